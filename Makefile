@@ -1,0 +1,47 @@
+# Everything here works on a fresh Debian machine with Python 3.11 or newer and nothing else prepared.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PACKAGES := analyzer console fetcher parser reporter shared
+CODE := $(PACKAGES) tests benchmarks .ci
+
+.PHONY: help setup demo test check bench run lock format clean
+
+help:  ## Say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: .venv/.made  ## Make .venv with the command proprocessor
+
+.venv/.made: requirements-dev.lock pyproject.toml .ci/make-venv
+	.ci/make-venv
+
+demo: setup  ## A sample data set through the whole pipeline, then its reports in the browser (ARGS=--no-serve ends there)
+	$(BIN)/proprocessor demo $(ARGS)
+
+test: setup  ## Every test, on private servers (RabbitMQ, PostgreSQL and Chromium are installed if missing)
+	.ci/require-programs
+	.ci/run-tests
+
+check: setup  ## Format, lint, types, architecture, compose file
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
+	$(BIN)/python -m pytest -q tests/unit/test_architecture.py tests/unit/test_project.py
+	$(BIN)/python .ci/check_compose.py docker-compose.yml
+
+bench: setup  ## Speed of each stage, measured now
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+run: setup  ## All stages on this machine, until stopped
+	$(BIN)/proprocessor run $(ARGS)
+
+lock:  ## Resolve the dependencies anew (needs uv)
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements-dev.lock
+
+format: setup  ## Format the code
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+clean:  ## Remove what was made
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build dist

@@ -1,0 +1,11 @@
+"""The analyzer: hits into visits into reports (DOMAIN.md sections 3, 6 and 8).
+
+Consumes ``hits.parsed``, ``file.failed`` and ``fetch.finished``. Emits ``analysis.ready`` when nothing of the data set is
+under way and something has changed. Owns the table ``analyses`` and the folders ``analyses/<dataset>/<digest>/``:
+``analysis.json`` (what the numbers are of), ``<report>.parquet`` (columns period, label, dimensions, measures, in
+published order), ``visits.parquet`` (one row a visit), ``summary.json``.
+May be killed at any moment: a folder is named by all it depends on, and renamed into place when it is whole.
+
+``sources`` which files count · ``prepare`` the tables all reports read, from ``queries/prepare`` · ``pages``, ``hosts``,
+``cookies``, ``amounts``, ``exclusion`` what texts mean · ``reports`` the table of reports, each with its SQL in ``queries``.
+"""

@@ -1,0 +1,107 @@
+"""Hits to reports: everything of one data set in one pass."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from analyzer.description import write_description
+from analyzer.dimensions import NUMBER, TEXT
+from analyzer.engine import Engine
+from analyzer.inputs import AnalysisInputs
+from analyzer.periods import Period, Span, all_periods, calendar_of
+from analyzer.prepare import UNDATED, prepare
+from analyzer.reports import REPORTS
+from shared.errors import Rejected
+
+VERSION = 2
+"""Raised when the same hits give other numbers: everything is then analysed again."""
+LABELS = ({"id": "all", "name": "All visitors", "color": None},)
+
+
+@dataclass(frozen=True)
+class AnalysisSummary:
+    """The size of an analysis."""
+
+    visits: int
+    page_views: int
+
+
+def analyze(
+    inputs: AnalysisInputs,
+    out_dir: Path,
+    *,
+    memory_limit_mb: int,
+    threads: int,
+    temp_dir: Path,
+    keep_alive: Callable[[], None] = lambda: None,
+) -> AnalysisSummary:
+    """Compute every report of every period into ``out_dir``; the format is told in :mod:`analyzer`.
+
+    :class:`Rejected` (``no_hits``) when not one line of the data set could be read.
+    """
+    spill = temp_dir / f"spill-{uuid.uuid4().hex}"
+    with Engine(spill, memory_limit_mb=memory_limit_mb, threads=threads) as engine:
+        prepared = prepare(engine, inputs, keep_alive)
+        _check_lines(engine, inputs)
+        periods = _make_periods(engine, inputs)
+        for report in REPORTS:
+            engine.write(engine.text(f"{report.id}.sql"), out_dir / f"{report.id}.parquet")
+            keep_alive()
+        engine.write(engine.text("visits.sql"), out_dir / "visits.parquet")
+        write_description(engine, inputs, out_dir / "analysis.json", periods, prepared, LABELS)
+        visits, page_views = engine.rows("SELECT count(*), coalesce(sum(page_views), 0) FROM visits")[0]
+        return AnalysisSummary(int(visits), int(page_views))
+
+
+def _check_lines(engine: Engine, inputs: AnalysisInputs) -> None:
+    """Law 1, to the end: the audit tells of every line that was parsed."""
+    counted = dict(engine.rows("SELECT source, CAST(sum(lines) AS BIGINT) FROM lines GROUP BY source"))
+    names = dict(engine.rows("SELECT file, source FROM sources"))
+    for source in inputs.sources:
+        found = counted.get(names[source.file], 0)
+        if found != source.lines:
+            raise AssertionError(f"Law 1 is broken: {source.file} has {source.lines} lines, the audit tells of {found}")
+
+
+def _make_periods(engine: Engine, inputs: AnalysisInputs) -> list[Period]:
+    """The tables ``periods``, ``span``, ``line_span``, ``calendar`` and ``labels``."""
+    days = [row[0] for row in engine.rows("SELECT DISTINCT day FROM lines")]
+    periods, spans = all_periods(day for day in days if day != UNDATED)
+    if not periods:
+        lines = sum(source.lines for source in inputs.sources)
+        raise Rejected(
+            f"{inputs.dataset}: none of the {lines:,} lines could be read as a visit to a page.",
+            remedy="`proprocessor datasets show` tells how many were rejected; name the format with --format.",
+            reason="no_hits",
+        )
+    engine.make(
+        "periods",
+        {"period": TEXT, "period_order": NUMBER},
+        {"period": [period.id for period in periods], "period_order": range(len(periods))},
+    )
+    _make_span(engine, "span", spans)
+    _make_span(engine, "line_span", [*spans, (UNDATED, periods[-1])])
+    _make_span(engine, "calendar", calendar_of(periods, spans))
+    engine.make(
+        "labels",
+        {"label": TEXT, "label_order": NUMBER},
+        {"label": [one["id"] for one in LABELS], "label_order": range(len(LABELS))},
+    )
+    return periods
+
+
+def _make_span(engine: Engine, table: str, spans: list[Span]) -> None:
+    engine.make(
+        table,
+        {"day": pa.date32(), "period": TEXT, "kind": TEXT},
+        {
+            "day": [day for day, _ in spans],
+            "period": [period.id for _, period in spans],
+            "kind": [period.kind for _, period in spans],
+        },
+    )

@@ -1,0 +1,100 @@
+"""Hosts: the site's own, and those visitors come from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from shared.dataset_settings import DatasetSettings
+from shared.site import Site
+
+DIRECT = "(direct)"
+ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|.*:.*")
+
+
+@dataclass(frozen=True)
+class OwnHosts:
+    """The site's own hosts, bare, and who named them."""
+
+    hosts: tuple[str, ...]
+    origin: Literal["config", "settings", "referrers", "none"]
+
+
+@dataclass(frozen=True)
+class Referrer:
+    """A distinct referrer. External: from a host that is not the site's own."""
+
+    external: bool
+    domain: str
+    url: str | None
+
+
+def bare_host(host: str) -> str:
+    """A host as hosts are compared: lower case, without port and leading ``www.``."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
+    return host.rstrip(".").removeprefix("www.")
+
+
+def host_of(url: str) -> str:
+    """The bare host of an absolute URL; empty when it has none."""
+    if "://" not in url:
+        return ""
+    try:
+        netloc = urlsplit(url).netloc
+    except ValueError:
+        return ""
+    return bare_host(netloc.rpartition("@")[2])
+
+
+def named_hosts(site: Site, settings: DatasetSettings) -> OwnHosts | None:
+    """The hosts that the config and the settings name; ``None`` when neither names any."""
+    named = {bare_host(host) for host in (*site.hosts, *settings.dataset.hosts)} - {""}
+    if not named:
+        return None
+    return OwnHosts(tuple(sorted(named)), "config" if any(bare_host(host) for host in site.hosts) else "settings")
+
+
+def choose_own_hosts(static_referrers: Iterable[tuple[str, int]]) -> OwnHosts:
+    """The host that most requests for static files name as their referrer.
+
+    ``static_referrers``: referrers of such requests with how often they occur; a tie goes to the alphabet.
+    """
+    counted: Counter[str] = Counter()
+    for referrer, number in static_referrers:
+        if host := host_of(referrer):
+            counted[host] += number
+    if not counted:
+        return OwnHosts((), "none")
+    best = min(counted, key=lambda host: (-counted[host], host))
+    return OwnHosts((best,), "referrers")
+
+
+def read_referrer(raw: str | None, own: OwnHosts) -> Referrer:
+    """What a raw referrer says."""
+    host = host_of(raw) if raw else ""
+    if not raw or not host or host in own.hosts:
+        return Referrer(external=False, domain=DIRECT, url=None)
+    return Referrer(external=True, domain=registrable_domain(host), url=raw.partition("#")[0])
+
+
+def registrable_domain(host: str) -> str:
+    """``news.example.co.uk`` to ``example.co.uk``; an address, or a name without a public suffix, stays as it is."""
+    if ADDRESS.fullmatch(host):
+        return host
+    return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

@@ -1,0 +1,46 @@
+"""What an analysis is computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from shared.dataset_settings import DatasetSettings
+from shared.site import Site
+
+
+@dataclass(frozen=True)
+class Source:
+    """One row of the audit: one parsed file."""
+
+    file: str
+    """Path below the location; unique."""
+    server: str
+    sha256: str
+    """Of the raw bytes."""
+    folder: Path
+    """Where the parser's files are."""
+    parts: tuple[str, ...]
+    lines: int
+    directives: int
+    hits: int
+    rejects: int
+    first_ts: datetime | None
+    cookies_logged: bool
+    duplicate: bool
+    """Its content is, or begins, another file's: all its hits count as duplicates and nothing else."""
+    format: str
+
+
+@dataclass(frozen=True)
+class AnalysisInputs:
+    """A data set with its settings and files."""
+
+    dataset: str
+    name: str
+    settings: DatasetSettings
+    site: Site
+    sources: tuple[Source, ...]
+    software: str
+    settings_digest: str

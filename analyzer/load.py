@@ -1,0 +1,86 @@
+"""The parser's files as tables: which there are, the hits of those that count, and the lines that are no such hits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analyzer.dimensions import FLAG, NUMBER, TEXT
+from analyzer.engine import Engine, quote
+from analyzer.inputs import Source
+
+LOGGED = {
+    "line": "BIGINT", "ts": "TIMESTAMP", "address": "VARCHAR", "host": "VARCHAR", "method": "VARCHAR",
+    "path": "VARCHAR", "query": "VARCHAR", "status": "SMALLINT", "referrer": "VARCHAR", "agent": "VARCHAR",
+    "cookie": "VARCHAR", "order_total": "VARCHAR", "order_id": "VARCHAR", "robot": "BOOLEAN",
+}  # fmt: skip
+"""What is read of the parser's columns."""
+MAGIC = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True)
+class _File:
+    path: str
+    source: int
+    kind: str
+
+
+def by_start(sources: Iterable[Source]) -> list[Source]:
+    """Files in the order that breaks ties in time: by their first time, then by name."""
+    return sorted(sources, key=lambda one: (one.first_ts is None, one.first_ts or 0, one.server, one.file, one.sha256))
+
+
+def load(engine: Engine, files_read: Iterable[Source]) -> None:
+    """``sources`` in the order that breaks ties, ``logged`` hits, and ``uncounted`` lines."""
+    sources = by_start(files_read)
+    engine.make(
+        "sources",
+        {"source": NUMBER, "file": TEXT, "server": TEXT, "duplicate": FLAG, "cookies_logged": FLAG},
+        {
+            "source": range(len(sources)),
+            "file": [one.file for one in sources],
+            "server": [one.server for one in sources],
+            "duplicate": [one.duplicate for one in sources],
+            "cookies_logged": [one.cookies_logged for one in sources],
+        },
+    )
+    files = [one for number, source in enumerate(sources) for one in _files_of(source, number)]
+    engine.make(
+        "files",
+        {"filename": TEXT, "source": NUMBER, "kind": TEXT},
+        {
+            "filename": [one.path for one in files],
+            "source": [one.source for one in files],
+            "kind": [one.kind for one in files],
+        },
+    )
+    engine.run(f"CREATE VIEW logged AS {_read(files, 'hits', LOGGED)}")
+    uncounted = (
+        f"SELECT source, ts, {quote(kind)} AS category FROM ({_read(files, kind, {'ts': 'TIMESTAMP'})})"
+        for kind in ("duplicates", "rejects", "directives")
+    )
+    engine.run(f"CREATE VIEW uncounted AS {' UNION ALL '.join(uncounted)}")
+
+
+def _files_of(source: Source, number: int) -> list[_File]:
+    kind = "duplicates" if source.duplicate else "hits"
+    files = [_File(str(source.folder / part), number, kind) for part in source.parts]
+    lines = {"rejects": source.rejects, "directives": source.directives}
+    return files + [_File(str(source.folder / f"{kind}.parquet"), number, kind) for kind in lines if lines[kind]]
+
+
+def _read(files: list[_File], kind: str, columns: dict[str, str]) -> str:
+    """A query of Parquet files' columns and ``source``; of no files, no rows.
+
+    Sources of the same content share their files: each is read once, and its rows stand once for each source.
+    """
+    paths = dict.fromkeys(one.path for one in files if one.kind == kind)
+    if not paths:
+        nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for name, type_ in columns.items())
+        return f"SELECT {nothing}, CAST(NULL AS BIGINT) AS source WHERE false"
+    listed = ", ".join(quote(MAGIC.sub(r"[\g<0>]", path)) for path in paths)
+    return (
+        f"SELECT {', '.join(columns)}, source FROM read_parquet([{listed}], filename = true) "
+        f"JOIN (SELECT * FROM files WHERE kind = {quote(kind)}) USING (filename)"
+    )

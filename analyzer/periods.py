@@ -1,0 +1,70 @@
+"""Days, ISO weeks, months, years and the whole range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import MAXYEAR, date, timedelta
+from typing import Literal
+
+Kind = Literal["day", "week", "month", "year", "all"]
+KINDS: tuple[Kind, ...] = ("day", "week", "month", "year", "all")
+LONGEST_CALENDAR_DAYS = 36_525
+"""A range longer than a century holds a time that some clock got wrong: its empty days are then left out."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days. ``first`` and ``last`` are calendar bounds; of ``all``, the first and last day with lines."""
+
+    id: str
+    kind: Kind
+    first: date
+    last: date
+
+
+Span = tuple[date, Period]
+
+
+def periods_of(day: date, whole: Period) -> tuple[Period, ...]:
+    """The five periods that contain a day."""
+    iso = day.isocalendar()
+    monday = _moved(day, 1 - iso.weekday)
+    month_end = _moved(day.replace(day=28), 4).replace(day=1) - timedelta(days=1)
+    if day.month == 12:
+        month_end = day.replace(day=31)
+    return (
+        Period(day.isoformat(), "day", day, day),
+        Period(f"{iso.year:04d}-W{iso.week:02d}", "week", monday, _moved(monday, 6)),
+        Period(f"{day.year:04d}-{day.month:02d}", "month", day.replace(day=1), month_end),
+        Period(f"{day.year:04d}", "year", day.replace(month=1, day=1), day.replace(month=12, day=31)),
+        whole,
+    )
+
+
+def all_periods(days: Iterable[date]) -> tuple[list[Period], list[Span]]:
+    """Every period with a day among these, by kind and time; and which days lie in which."""
+    ordered = sorted(set(days))
+    if not ordered:
+        return [], []
+    whole = Period("all", "all", ordered[0], ordered[-1])
+    spans = [(day, period) for day in ordered for period in periods_of(day, whole)]
+    return sorted({period for _, period in spans}, key=lambda one: (KINDS.index(one.kind), one.first)), spans
+
+
+def calendar_of(periods: list[Period], spans: list[Span]) -> list[Span]:
+    """Like ``spans``, with the days of each period on which nothing happened, between the first day and the last."""
+    whole = periods[-1]
+    number = (whole.last - whole.first).days + 1
+    if number > LONGEST_CALENDAR_DAYS:
+        return spans
+    known = set(periods)
+    days = (whole.first + timedelta(days=ordinal) for ordinal in range(number))
+    return [(day, period) for day in days for period in periods_of(day, whole) if period in known]
+
+
+def _moved(day: date, days: int) -> date:
+    """The calendar of this language ends with the year 9999, whose last days a broken log may name."""
+    if day.year == MAXYEAR and days > (date.max - day).days:
+        return date.max
+    return day + timedelta(days=days)

@@ -1,0 +1,86 @@
+"""From hits to visits: the tables that every report reads, one step a file of ``queries/prepare``.
+
+Texts are understood in :mod:`analyzer.dimensions`; everything else is SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from analyzer.dimensions import (
+    understand_addresses,
+    understand_amounts,
+    understand_cookies,
+    understand_origins,
+    understand_places,
+    understand_referrers,
+)
+from analyzer.engine import Engine, quote
+from analyzer.hosts import DIRECT, OwnHosts
+from analyzer.inputs import AnalysisInputs
+from analyzer.load import load
+from analyzer.long_visits import split_long_stretches
+
+UNDATED = date(1, 1, 1)
+"""Stands for the day of lines in a file without any readable time; they belong to the whole range only."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What was learned on the way and must be said."""
+
+    own_hosts: OwnHosts
+    unread_amounts: int
+
+
+def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], None]) -> Prepared:
+    """Make the tables that reports read: lines, visited, views, seen, pages, visits, membership."""
+    load(engine, inputs.sources)
+    subdomains = inputs.site.subdomains
+    persistent = [sub.persistent_cookie for sub in subdomains if sub.persistent_cookie]
+    session = [sub.session_cookie for sub in subdomains if sub.session_cookie]
+    cookies_named = bool(persistent or session)
+    rules = understand_origins(engine, inputs)
+    understand_addresses(engine, inputs)
+    engine.run_file("prepare/01_texts.sql", cookies_named=cookies_named)
+    understand_places(engine, inputs, rules)
+    if cookies_named:
+        understand_cookies(engine, persistent, session)
+    keep_alive()
+    zone = quote(inputs.settings.dataset.timezone)
+    engine.run_file("prepare/04_hits.sql", zone=zone)
+    # Here the next version drops what several files of one server tell of the same second (Law 2).
+    keep_alive()
+    own = understand_referrers(engine, inputs)
+    gap = inputs.settings.visits.gap_minutes
+    if cookies_named:
+        engine.run_file("prepare/05_visitors.sql", gap_minutes=gap)
+    else:
+        engine.run_file("prepare/05_senders.sql")
+    engine.run_file("prepare/06_judged.sql")
+    keep_alive()
+    engine.run_file("prepare/13_lines.sql", zone=zone, undated=f"DATE {quote(UNDATED.isoformat())}")
+    engine.run_file("prepare/07_events.sql", gap_minutes=gap)
+    return Prepared(own, _visits(engine, inputs, keep_alive))
+
+
+def _visits(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], None]) -> int:
+    """From events to visits with their orders; gives how many amounts could not be read."""
+    visits = inputs.settings.visits
+    engine.run_file("prepare/08_starts.sql", split_on_referrer=visits.new_visit_on_external_referrer)
+    if visits.max_requests:
+        split_long_stretches(engine, visits.max_requests, visits.new_visit_on_external_referrer)
+    engine.run_file("prepare/09_visited.sql")
+    keep_alive()
+    engine.run_file("prepare/10_views.sql")
+    unread = understand_amounts(engine)
+    engine.run_file("prepare/11_orders.sql")
+    engine.run_file(
+        "prepare/12_visits.sql",
+        short_seconds=visits.short_seconds,
+        persistent_named=any(sub.persistent_cookie for sub in inputs.site.subdomains),
+        direct=quote(DIRECT),
+    )
+    return unread

@@ -1,0 +1,27 @@
+-- Every hit of the files that count, with its day and hour in the data set's zone. The category is what the line itself
+-- says, the first that fits (DOMAIN.md section 8).
+CREATE TABLE hits AS
+WITH told AS (
+  SELECT h.*, server, timezone($zone, timezone('UTC', h.ts)) AS local_ts
+  FROM logged AS h JOIN sources USING (source) WHERE NOT duplicate
+)
+SELECT t.source, t.line, t.ts, CAST(local_ts AS DATE) AS day, CAST(hour(local_ts) AS TINYINT) AS hour,
+  p.page, p.arrival, s.sender, r.referrer, c.cookie, p.static, p.robots_txt,
+  coalesce(t.order_total, p.order_total) AS order_total, coalesce(t.order_id, p.order_id) AS order_id,
+  CASE
+    WHEN p.excluded OR s.excluded THEN 'excluded'
+    WHEN t.robot THEN 'robots'
+    WHEN p.static AND t.method NOT IN ('DOWNLOAD', 'EXIT') THEN 'static'
+    WHEN t.method = 'DOWNLOAD' OR p.download AND t.method = 'GET' AND t.status IN (200, 206, 304) THEN 'downloads'
+    WHEN t.method = 'EXIT' THEN 'exits'
+    WHEN t.method IN ('GET', 'POST') AND NOT p.download AND (t.status BETWEEN 200 AND 299 OR t.status = 304)
+      THEN 'page_views'
+    ELSE 'other'
+  END AS category
+FROM told AS t
+JOIN origins AS o ON o.server = t.server AND o.host IS NOT DISTINCT FROM t.host
+JOIN place_ids AS i ON i.origin = o.origin AND i.path IS NOT DISTINCT FROM t.path AND i.query IS NOT DISTINCT FROM t.query
+JOIN places AS p ON p.place = i.place
+JOIN sender_ids AS s ON s.address IS NOT DISTINCT FROM t.address AND s.agent IS NOT DISTINCT FROM t.agent
+LEFT JOIN referrer_ids AS r ON r.raw = t.referrer
+LEFT JOIN cookie_ids AS c ON c.raw = t.cookie;

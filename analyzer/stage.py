@@ -1,0 +1,201 @@
+"""The analyzer as a stage: ``hits.parsed``, ``file.failed`` and ``fetch.finished`` in, ``analysis.ready`` out.
+
+A data set is analysed when nothing of it is under way: no fetch round open, no fetched file unparsed. What was computed
+from the same inputs and settings before is not computed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import defaultdict
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from analyzer.analysis import VERSION, AnalysisSummary, analyze
+from analyzer.inputs import AnalysisInputs, Source
+from analyzer.sources import Chosen, Parsed, choose
+from shared.catalog.engine import insert_new
+from shared.catalog.schema import analyses, contents, datasets, files, growths, rounds
+from shared.dataset_settings import DatasetSettings
+from shared.errors import Transient
+from shared.messages import AnalysisReady, FetchFinished, FileFailed, HitsParsed, Message
+from shared.retry import Dead
+from shared.site import Site
+from shared.software import SOFTWARE
+from shared.work import Done, Obituary, Stage, Work
+
+NAME = "analyzer"
+KEPT_ANALYSES = 3
+SUMMARY_FILE = "summary.json"
+
+
+def make_stage() -> Stage:
+    """The stage for :mod:`shared.runner`."""
+    return Stage(name=NAME, consumes=(HitsParsed, FileFailed, FetchFinished), handle=handle, bury=bury)
+
+
+def handle(work: Work) -> Done:
+    """Analyse a data set if it is complete and has changed."""
+    dataset_id = work.message.fact.dataset
+    with work.tools.catalog.read() as connection:
+        dataset = connection.execute(sa.select(datasets).where(datasets.c.id == dataset_id)).mappings().first()
+        waiting = _waiting_for(connection, dataset_id)
+        parsed, grown = _parsed(connection, dataset_id), _growths(connection)
+    if dataset is None or waiting or not parsed:
+        work.log.info("analysis.waits", dataset=dataset_id, why=waiting or "nothing to analyse")
+        return Done()
+    inputs = _inputs(work, dict(dataset), parsed, grown)
+    digest = inputs_digest(inputs)
+    folder = f"analyses/{dataset_id}/{digest}"
+    known = _known(work, dataset_id, digest)
+    if known and dataset["analysis"] == digest:
+        work.log.info("analysis.unchanged", dataset=dataset_id, analysis=digest)
+        return Done()
+    summary = None if known else _analyze(work, inputs, folder)
+    return Done(write=lambda connection: _record(connection, work, digest, folder, summary, len(inputs.sources)))
+
+
+def inputs_digest(inputs: AnalysisInputs) -> str:
+    """Names an analysis by all that its numbers depend on."""
+    sources = [(one.file, one.server, one.folder.name, one.duplicate) for one in inputs.sources]
+    data = [VERSION, inputs.software, inputs.name, inputs.settings_digest, inputs.site.to_json(), sources]
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
+def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
+    """Nothing follows: the last analysis stays the current one."""
+    del connection, dead
+    return Obituary(message.fact.dataset, "analysis")
+
+
+def _waiting_for(connection: sa.Connection, dataset: str) -> str:
+    """What is still under way, in words; empty when nothing is."""
+    open_rounds = sa.select(sa.func.count()).where(rounds.c.dataset == dataset, rounds.c.state == "open")
+    if connection.execute(open_rounds).scalar_one():
+        return "a fetch is under way"
+    unparsed = sa.select(sa.func.count()).where(files.c.dataset == dataset, files.c.state == "fetched")
+    number = connection.execute(unparsed).scalar_one()
+    return f"{number} fetched files are not parsed yet" if number else ""
+
+
+def _parsed(connection: sa.Connection, dataset: str) -> list[tuple[Parsed, dict[str, Any]]]:
+    query = sa.select(files.c.id.label("file"), files.c.server, files.c.path, contents)
+    rows = connection.execute(query.join(contents, files.c.content == contents.c.id).where(files.c.dataset == dataset))
+    return [
+        (Parsed(row["file"], row["server"], row["path"], row["plain_sha256"], row["id"]), dict(row))
+        for row in rows.mappings()
+    ]
+
+
+def _growths(connection: sa.Connection) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in connection.execute(sa.select(growths)):
+        found[row.smaller].add(row.larger)
+    return {smaller: frozenset(larger) for smaller, larger in found.items()}
+
+
+def _inputs(
+    work: Work,
+    dataset: dict[str, Any],
+    parsed: list[tuple[Parsed, dict[str, Any]]],
+    grown: dict[str, frozenset[str]],
+) -> AnalysisInputs:
+    settings = DatasetSettings.model_validate(dataset["settings"])
+    rows = {content["id"]: content for _, content in parsed}
+    return AnalysisInputs(
+        dataset=dataset["id"],
+        name=settings.dataset.name or dataset["id"],
+        settings=settings,
+        site=Site.from_json(dataset["site"] or {}),
+        sources=tuple(_source(work, one, rows[one.parsed.content]) for one in choose([p for p, _ in parsed], grown)),
+        software=SOFTWARE,
+        settings_digest=settings.digest(),
+    )
+
+
+def _source(work: Work, chosen: Chosen, content: dict[str, Any]) -> Source:
+    return Source(
+        file=chosen.parsed.path,
+        server=chosen.parsed.server,
+        sha256=content["sha256"],
+        folder=work.tools.data / content["folder"],
+        parts=tuple(content["parts"]),
+        lines=content["lines"],
+        directives=content["directives"],
+        hits=content["hits"],
+        rejects=content["rejects"],
+        first_ts=content["first_ts"],
+        cookies_logged=content["cookies_logged"],
+        duplicate=chosen.duplicate,
+        format=content["format"],
+    )
+
+
+def _known(work: Work, dataset: str, digest: str) -> bool:
+    query = sa.select(analyses.c.folder).where(analyses.c.dataset == dataset, analyses.c.digest == digest)
+    with work.tools.catalog.read() as connection:
+        folder = connection.execute(query).scalar()
+    return folder is not None and (work.tools.data / folder / "analysis.json").is_file()
+
+
+def _analyze(work: Work, inputs: AnalysisInputs, folder: str) -> AnalysisSummary:
+    """Compute into a folder named by the inputs."""
+    settings = work.tools.settings
+    final = work.tools.data / folder
+    if final.is_dir():
+        # Its writer was killed between renaming and recording, or is about to record: what has its name is whole.
+        return AnalysisSummary(**json.loads((final / SUMMARY_FILE).read_text()))
+    work.log.info("analysis.started", dataset=inputs.dataset, files=len(inputs.sources))
+    with work.tools.store.folder_once(folder) as aside:
+        summary = analyze(
+            inputs,
+            aside,
+            memory_limit_mb=settings.memory_limit_mb,
+            threads=settings.threads,
+            temp_dir=work.tools.store.staging,
+            keep_alive=lambda: work.keep_alive(f"analysing {inputs.dataset}"),
+        )
+        (aside / SUMMARY_FILE).write_text(json.dumps(asdict(summary)))
+    work.log.info("analysis.finished", dataset=inputs.dataset, visits=summary.visits, page_views=summary.page_views)
+    return summary
+
+
+def _record(
+    connection: sa.Connection, work: Work, digest: str, folder: str, summary: AnalysisSummary | None, sources: int
+) -> list[AnalysisReady]:
+    dataset = work.message.fact.dataset
+    if connection.execute(sa.select(datasets.c.id).where(datasets.c.id == dataset).with_for_update()).first() is None:
+        return []
+    if summary is not None:
+        insert_new(
+            connection,
+            analyses,
+            dataset=dataset,
+            digest=digest,
+            folder=folder,
+            sources=sources,
+            page_views=summary.page_views,
+            visits=summary.visits,
+            created_at=work.now(),
+        )
+    if not (work.tools.data / folder).is_dir():
+        raise Transient(f"The analysis folder {folder} vanished while it was recorded.")
+    connection.execute(sa.update(datasets).where(datasets.c.id == dataset).values(analysis=digest))
+    _forget_old(connection, work, dataset, digest)
+    return [AnalysisReady(dataset, digest)]
+
+
+def _forget_old(connection: sa.Connection, work: Work, dataset: str, current: str) -> None:
+    """Keep the newest few analyses: the reporter may still be reading the one before."""
+    query = sa.select(analyses.c.digest, analyses.c.folder).where(
+        analyses.c.dataset == dataset, analyses.c.digest != current
+    )
+    rows = connection.execute(query.order_by(analyses.c.created_at.desc())).all()
+    for row in rows[KEPT_ANALYSES - 1 :]:
+        key = (analyses.c.dataset == dataset) & (analyses.c.digest == row.digest)
+        connection.execute(sa.delete(analyses).where(key))
+        shutil.rmtree(work.tools.data / row.folder, ignore_errors=True)

@@ -1,0 +1,101 @@
+"""``make bench``: lines a second and peak memory of each stage, beside the floor and, where installed, GoAccess.
+
+``python benchmarks/run.py [LINES]``. Every stage is a process of its own, so that its memory is its own.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+FLOOR = """
+import duckdb, sys
+columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(10))
+duckdb.connect().execute(
+    f"COPY (SELECT *, try_strptime(c3, '[%d/%b/%Y:%H:%M:%S') AS ts FROM read_csv('{sys.argv[1]}', delim=' ', quote='\\"', "
+    f"escape='\\\\', strict_mode=false, header=false, auto_detect=false, columns={{{columns}}})) "
+    f"TO '{sys.argv[2]}/floor.parquet' (FORMAT parquet, COMPRESSION zstd)"
+)
+"""
+PARSE = """
+import sys
+from pathlib import Path
+from parser.read import parse_file
+folder = Path(sys.argv[2]) / "parsed"
+folder.mkdir()
+parse_file(Path(sys.argv[1]), folder, name="bench")
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One command, run once."""
+
+    name: str
+    seconds: float
+    memory_mib: float
+
+
+def measure(name: str, command: list[str]) -> Measured:
+    """Wall time and peak memory of a command."""
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{name} ended with {process.returncode}")
+    return Measured(name, time.perf_counter() - started, usage.ru_maxrss / 1024)
+
+
+def main(lines: int) -> None:
+    """Measure and print the table."""
+    root = Path(tempfile.mkdtemp(prefix="proprocessor-bench-"))
+    try:
+        log = root / "access.log"
+        subprocess.run([sys.executable, str(HERE / "generate_log.py"), str(log), str(lines)], check=True)
+        size_mb = log.stat().st_size / 1e6
+        print(f"{lines:,} lines, {size_mb:,.0f} MB, {os.cpu_count()} cores")
+        runs = [
+            measure("DuckDB read_csv to Parquet (the floor)", [sys.executable, "-c", FLOOR, str(log), str(root)]),
+            measure("parse: file to hits in Parquet", [sys.executable, "-c", PARSE, str(log), str(root)]),
+            measure("whole: process, all periods published", _process(log, root, "day,week,month,year,all")),
+            measure("whole: process --periods month,all", _process(log, root, "month,all")),
+        ]
+        if shutil.which("goaccess"):
+            command = ["goaccess", str(log), "--log-format=COMBINED", "-o", str(root / "g.html"), "--no-progress"]
+            runs.append(measure("GoAccess, one page", command))
+        print_table(runs, lines)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def print_table(runs: list[Measured], lines: int) -> None:
+    """A row for each; ratios are of speed."""
+    floor = runs[0].seconds
+    other = next((run.seconds for run in runs if run.name.startswith("GoAccess")), None)
+    print(f"{'':44}{'lines/s':>12}{'seconds':>10}{'peak MiB':>10}{'to floor':>10}{'to GoAccess':>13}")
+    for run in runs:
+        against = f"{other / run.seconds:.2f}" if other else "–"
+        print(
+            f"{run.name:44}{lines / run.seconds:>12,.0f}{run.seconds:>10.1f}{run.memory_mib:>10,.0f}"
+            f"{floor / run.seconds:>10.2f}{against:>13}"
+        )
+
+
+def _process(log: Path, root: Path, periods: str) -> list[str]:
+    data = root / f"data-{periods.replace(',', '-')}"
+    command = [sys.executable, "-m", "console", "process", str(log), "--data", str(data)]
+    return [*command, "--publish", str(data / "out"), "--periods", periods]
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000)

@@ -1,0 +1,185 @@
+"""Data sets in the catalog: made, found, listed, removed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import sqlalchemy as sa
+
+from shared.catalog import Catalog
+from shared.catalog.engine import insert_new
+from shared.catalog.schema import analyses, contents, datasets, files, publications, rounds
+from shared.dataset_settings import DatasetSettings
+from shared.errors import Rejected
+
+CONFIG_NAME = "ClickTracks_Config.xml"
+PERIOD_KINDS = ("day", "week", "month", "year", "all")
+SCHEMES = ("ftp", "ftps", "http", "https", "sftp")
+
+
+@dataclass(frozen=True)
+class Access:
+    """How a source is opened; the password is sealed or named by an environment variable, never in clear."""
+
+    user: str | None = None
+    sealed_password: str | None = None
+    password_env: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A location without credentials, and those it carried."""
+
+    location: str
+    user: str | None = None
+    password: str | None = None
+
+
+def read_place(location: str) -> Place:
+    """Split credentials off a URL; make a path absolute."""
+    parts = urlsplit(location)
+    if parts.scheme.lower() not in SCHEMES:
+        if re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]+://", location):
+            raise Rejected(
+                f"The location {location} has the unknown scheme {parts.scheme!r}.",
+                remedy=f"Known are {', '.join(SCHEMES)} and paths.",
+                reason="unknown_scheme",
+            )
+        return Place(str(Path(location).expanduser().resolve()))
+    host = parts.netloc.rpartition("@")[2]
+    clean = urlunsplit((parts.scheme.lower(), host, parts.path, "", ""))
+    user = unquote(parts.username) if parts.username else None
+    return Place(clean, user, unquote(parts.password) if parts.password else None)
+
+
+def slug(text: str) -> str:
+    """A name as an id: lower case letters, digits, ``-``."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:60].strip("-_") or "dataset"
+
+
+def id_for(location: str, name: str) -> str:
+    """A data set's id by its name, else its folder, else its file or host."""
+    if name:
+        return slug(name)
+    path = [part for part in unquote(urlsplit(location).path if "://" in location else location).split("/") if part]
+    if path and path[-1] == CONFIG_NAME:
+        path.pop()
+    last = path[-1] if path else urlsplit(location).hostname or "dataset"
+    return slug(re.sub(r"(\.(log|txt|nlf|gz|\d+))+$", "", last) or last)
+
+
+def register(
+    catalog: Catalog,
+    place: Place,
+    settings: DatasetSettings,
+    access: Access,
+    *,
+    now: datetime,
+    periods: Sequence[str] = PERIOD_KINDS,
+    publish: Path | None = None,
+    moved: bool = False,
+) -> str:
+    """Make a data set for a location, or bring the one it has up to date; gives its id.
+
+    ``moved``: a data set of this name is the same one, at a new location.
+    """
+    values: dict[str, Any] = {
+        "location": place.location,
+        "username": access.user,
+        "sealed_password": access.sealed_password,
+        "password_env": access.password_env,
+        "settings": settings.model_dump(mode="json", exclude_none=True),
+        "periods": ",".join(kind for kind in PERIOD_KINDS if kind in periods),
+        "publish": str(publish.resolve()) if publish else None,
+        "schedule": settings.source.schedule,
+        "next_due": None,
+    }
+    wanted = id_for(place.location, settings.dataset.name)
+    with catalog.write() as connection:
+        at_place = sa.select(datasets.c.id).where(datasets.c.location == place.location).order_by(datasets.c.id)
+        known = connection.execute(at_place).scalars().all()
+        if moved and not known:
+            known = connection.execute(sa.select(datasets.c.id).where(datasets.c.id == wanted)).scalars().all()
+        if known:
+            chosen = wanted if wanted in known else known[0]
+            connection.execute(sa.update(datasets).where(datasets.c.id == chosen).values(**values))
+            return chosen
+        for number in range(1, 1000):
+            chosen = wanted if number == 1 else f"{wanted}-{number}"
+            if insert_new(connection, datasets, id=chosen, created_at=now, **values):
+                return chosen
+    raise Rejected(f"There are too many data sets named {wanted}.", remedy="Give it another name in the settings.")
+
+
+def find(catalog: Catalog, dataset: str) -> dict[str, Any]:
+    """The row of a data set; :class:`Rejected` names those there are."""
+    with catalog.read() as connection:
+        row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().first()
+        if row is not None:
+            return dict(row)
+        known = connection.execute(sa.select(datasets.c.id).order_by(datasets.c.id)).scalars().all()
+    listed = f"There are: {', '.join(known)}." if known else "There is none yet: `proprocessor setup` makes one."
+    raise Rejected(f"There is no data set {dataset!r}.", remedy=listed, reason="unknown_dataset")
+
+
+def overview(catalog: Catalog) -> list[dict[str, Any]]:
+    """All data sets with what is known of each; for listings."""
+    with catalog.read() as connection:
+        rows = connection.execute(sa.select(datasets).order_by(datasets.c.id)).mappings().all()
+        return [_overview_of(connection, dict(row)) for row in rows]
+
+
+def file_rows(catalog: Catalog, dataset: str) -> list[dict[str, Any]]:
+    """Every file of a data set with its counts; for ``datasets show``."""
+    counts = (contents.c.format, contents.c.lines, contents.c.directives, contents.c.hits, contents.c.rejects)
+    columns = (files.c.path, files.c.server, files.c.size_bytes, files.c.state, files.c.sha256, files.c.fetched_at)
+    query = sa.select(*columns, *counts, files.c.error).outerjoin(contents, files.c.content == contents.c.id)
+    with catalog.read() as connection:
+        rows = connection.execute(query.where(files.c.dataset == dataset).order_by(files.c.path, files.c.id))
+        return [dict(row) for row in rows.mappings()]
+
+
+def remove(catalog: Catalog, dataset: str, data: Path) -> None:
+    """Forget a data set: its rows and analyses. Raw files stay in the store, published folders where they are."""
+    find(catalog, dataset)
+    with catalog.write() as connection:
+        for table in (rounds, files, analyses, publications):
+            connection.execute(sa.delete(table).where(table.c.dataset == dataset))
+        connection.execute(sa.delete(datasets).where(datasets.c.id == dataset))
+    shutil.rmtree(data / "analyses" / dataset, ignore_errors=True)
+
+
+def _overview_of(connection: sa.Connection, row: dict[str, Any]) -> dict[str, Any]:
+    by_state = sa.select(files.c.state, sa.func.count()).where(files.c.dataset == row["id"]).group_by(files.c.state)
+    states = {row[0]: row[1] for row in connection.execute(by_state)}
+    last = sa.select(rounds).where(rounds.c.dataset == row["id"]).order_by(rounds.c.started_at.desc()).limit(1)
+    fetch = connection.execute(last).mappings().first()
+    where = (analyses.c.dataset == row["id"]) & (analyses.c.digest == row["analysis"])
+    analysis = connection.execute(sa.select(analyses).where(where)).mappings().first()
+    published = sa.select(sa.func.max(publications.c.published_at)).where(publications.c.dataset == row["id"])
+    return {
+        "id": row["id"],
+        "name": row["settings"].get("dataset", {}).get("name") or row["id"],
+        "location": row["location"],
+        "schedule": row["schedule"],
+        "next_due": row["next_due"],
+        "files": sum(states.values()),
+        "files_waiting": states.get("fetched", 0),
+        "files_failed": states.get("failed", 0),
+        "last_fetch": fetch["started_at"] if fetch else None,
+        "last_fetch_state": fetch["state"] if fetch else None,
+        "last_fetch_error": fetch["error"] if fetch else None,
+        "visits": analysis["visits"] if analysis else None,
+        "page_views": analysis["page_views"] if analysis else None,
+        "analysed_at": analysis["created_at"] if analysis else None,
+        "published_at": connection.execute(published).scalar(),
+    }

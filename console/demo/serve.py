@@ -1,0 +1,96 @@
+"""Servers on loopback: the demo's collector by FTP and HTTP, and published folders for a browser."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.servers import ThreadedFTPServer
+
+USER = "pro"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Files of one folder; nothing is printed, and hidden names are not there."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Said elsewhere, if at all."""
+
+    def send_head(self) -> Any:
+        if any(part.startswith(".") for part in self.path.split("/")):
+            self.send_error(404)
+            return None
+        return super().send_head()
+
+
+class _Published(_Quiet):
+    """Published reports: pages are always asked for anew, assets never change under their name."""
+
+    def end_headers(self) -> None:
+        kept = "max-age=31536000, immutable" if self.path.startswith("/assets/") else "no-cache"
+        self.send_header("Cache-Control", kept)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def list_directory(self, path: Any) -> Any:
+        del path
+        self.send_error(404)
+
+
+@contextmanager
+def serve_ftp(folder: Path, password: str) -> Iterator[str]:
+    """Serve a folder read-only by FTP on a free port; gives ``ftp://host:port/``. The user is :data:`USER`."""
+    logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
+    authorizer = DummyAuthorizer()
+    authorizer.add_user(USER, password, str(folder), perm="elr")
+    handler = type("DemoHandler", (FTPHandler,), {"authorizer": authorizer, "banner": "proprocessor demo"})
+    server = ThreadedFTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=partial(server.serve_forever, timeout=0.1, handle_exit=False), daemon=True)
+    thread.start()
+    try:
+        yield f"ftp://127.0.0.1:{server.address[1]}/"
+    finally:
+        server.close_all()
+        thread.join(timeout=5)
+
+
+@contextmanager
+def serve_folder(folder: Path) -> Iterator[str]:
+    """Serve a folder by HTTP with plain listings on a free port; gives ``http://host:port/``."""
+    with _http(partial(_Quiet, directory=str(folder)), "127.0.0.1", 0) as url:
+        yield url
+
+
+@contextmanager
+def serve_published(folder: Path, port: int, host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve published reports; a port that is taken is replaced by a free one."""
+    handler = partial(_Published, directory=str(folder))
+    with _http(handler, host, port) as url:
+        yield url
+
+
+@contextmanager
+def _http(handler: Any, host: str, port: int) -> Iterator[str]:
+    try:
+        server = ThreadingHTTPServer((host, port), handler)
+    except OSError:
+        server = ThreadingHTTPServer((host, 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=partial(server.serve_forever, poll_interval=0.1), daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.server_address[1]}/"
+    finally:
+        with suppress(OSError):
+            server.shutdown()
+            server.server_close()

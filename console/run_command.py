@@ -1,0 +1,148 @@
+"""``proprocessor process`` and ``proprocessor demo``: everything once, in this process."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console import datasets
+from console.datasets import PERIOD_KINDS, Access, Place
+from console.local import Outcome, run_once
+from console.options import Data, settings_of
+from console.output import complain, say
+from console.progress import shown_progress
+from shared.catalog import Catalog, open_catalog
+from shared.dataset_settings import DatasetSettings, load_dataset_settings
+from shared.errors import EXIT_FAILED, Misconfigured
+from shared.logging import configure
+from shared.process import stop_on_signals
+from shared.secrets import open_box
+from shared.settings import Settings
+
+
+def process(
+    location: Annotated[
+        str,
+        typer.Argument(
+            help="A ClickTracks_Config.xml (ftp: ftps: http: https: sftp: or a path), a log file, or a folder of logs."
+        ),
+    ],
+    publish: Annotated[Path, typer.Option("--publish", help="Folder for the published reports.")],
+    user: Annotated[str | None, typer.Option("--user", help="User name at the source.")] = None,
+    password_env: Annotated[
+        str | None, typer.Option("--password-env", help="Environment variable that holds the password.")
+    ] = None,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="Settings of the data set, a TOML file.")
+    ] = None,
+    format_name: Annotated[
+        str | None, typer.Option("--format", help="Log format by name; otherwise it is detected.")
+    ] = None,
+    data: Data = None,
+    periods: Annotated[
+        str, typer.Option("--periods", help="Periods to publish, of: day,week,month,year,all.")
+    ] = ",".join(PERIOD_KINDS),
+) -> int:
+    """Fetch, parse, analyse and publish once, then end. Run again: only what is new."""
+    settings = settings_of(data, publish=publish)
+    configure(settings.log, "warning" if settings.log == "auto" and _on_terminal() else settings.log_level, "console")
+    dataset_settings = _dataset_settings(settings_file, format_name)
+    place = datasets.read_place(location)
+    kinds = read_periods(periods)
+    catalog = open_catalog(settings.catalog_url)
+    access = _access(settings, place, user or dataset_settings.source.user, password_env, dataset_settings)
+    dataset = datasets.register(
+        catalog, place, dataset_settings, access, now=datetime.now(UTC), periods=kinds, publish=publish
+    )
+    return run_dataset(settings, catalog, dataset)
+
+
+def demo(
+    data: Data = None,
+    publish: Annotated[Path | None, typer.Option("--publish", help="Folder for the published reports.")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=400, help="Days of visits to generate.")] = 60,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port of the reports; 0 takes a free one.")
+    ] = 8080,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the reports until stopped.")] = True,
+) -> int:
+    """Make a sample data set, serve it by FTP and HTTP on this machine, run the whole pipeline, show the reports."""
+    from console.demo.run import run_demo
+
+    root = data or Path(tempfile.mkdtemp(prefix="proprocessor-demo-"))
+    settings = settings_of(root, publish=publish or root / "published")
+    configure(settings.log, "warning" if settings.log == "auto" and _on_terminal() else settings.log_level, "console")
+    return run_demo(settings, days=days, port=port, serve=serve)
+
+
+def run_dataset(settings: Settings, catalog: Catalog, dataset: str) -> int:
+    """Run all stages for one data set with progress; says how it ended and gives the exit code."""
+    stop = stop_on_signals()
+    with shown_progress() as watch:
+        outcome = run_once(settings, catalog, dataset, watch=watch, stop=stop)
+    if stop.is_set():
+        raise KeyboardInterrupt
+    return report(outcome, dataset)
+
+
+def report(outcome: Outcome, dataset: str) -> int:
+    """The last lines: what was counted, what is missing and what to do, where the result is."""
+    for letter in outcome.letters:
+        complain(f"{letter.subject or letter.type}: {letter.error}")
+    if outcome.state.failed and any(letter.type == "file.fetched" for letter in outcome.letters):
+        complain(
+            f"{outcome.state.failed} of {outcome.state.fetched} files could not be read and are left out. "
+            "`proprocessor failures list` shows them; `proprocessor failures replay ID` tries again."
+        )
+    if outcome.target is None:
+        complain("Nothing was published.")
+        return outcome.exit_code or EXIT_FAILED
+    state = outcome.state
+    counted = f"{outcome.visits:,} visits, {outcome.page_views:,} page views"
+    files = "1 file" if state.parsed == 1 else f"{state.parsed:,} files"
+    periods = "1 period" if outcome.periods == 1 else f"{outcome.periods} periods"
+    say(f"{state.lines:,} lines in {files}: {counted}.")
+    say(f"{periods} published: {Path(outcome.target) / dataset / 'index.html'}")
+    return outcome.exit_code
+
+
+def read_periods(text: str) -> list[str]:
+    """The kinds of period named, in their fixed order; :class:`Misconfigured` names those unknown."""
+    kinds = [kind.strip() for kind in text.split(",") if kind.strip()]
+    unknown = [kind for kind in kinds if kind not in PERIOD_KINDS]
+    if unknown or not kinds:
+        raise typer.BadParameter(
+            f"--periods: {', '.join(unknown) or 'nothing'} is unknown; give some of {', '.join(PERIOD_KINDS)}."
+        )
+    return [kind for kind in PERIOD_KINDS if kind in kinds]
+
+
+def _dataset_settings(path: Path | None, format_name: str | None) -> DatasetSettings:
+    settings = load_dataset_settings(path) if path else DatasetSettings()
+    if format_name is None:
+        return settings
+    return settings.model_copy(update={"source": settings.source.model_copy(update={"format": format_name})})
+
+
+def _access(
+    settings: Settings, place: Place, user: str | None, password_env: str | None, dataset: DatasetSettings
+) -> Access:
+    """Credentials of the options, else of the URL, else of the settings."""
+    variable = password_env or dataset.source.password_env
+    if variable is not None:
+        if variable not in os.environ:
+            raise Misconfigured(f"--password-env: the environment variable {variable} is not set.")
+        return Access(user or place.user, password_env=variable)
+    sealed = open_box(settings).seal(place.password) if place.password else None
+    return Access(user or place.user, sealed_password=sealed)
+
+
+def _on_terminal() -> bool:
+    from console.output import err
+
+    return err.is_terminal

@@ -1,0 +1,85 @@
+"""The reporter as a stage: ``analysis.ready`` in, ``report.published`` out."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from reporter.publish import PublishSummary, publish
+from shared.catalog.engine import upsert
+from shared.catalog.schema import analyses, datasets, publications
+from shared.messages import AnalysisReady, Message, ReportPublished
+from shared.retry import Dead
+from shared.work import Done, Obituary, Stage, Work, Write
+
+NAME = "reporter"
+
+
+def make_stage() -> Stage:
+    """The stage for :mod:`shared.runner`."""
+    return Stage(name=NAME, consumes=(AnalysisReady,), handle=handle, bury=bury)
+
+
+def handle(work: Work) -> Done:
+    """Publish the newest analysis of a data set; an older one is never put over a newer."""
+    published: dict[str, Write] = {}
+    while True:
+        with work.tools.catalog.read() as connection:
+            row = connection.execute(_current(work.message.fact.dataset)).mappings().first()
+        if row is None:
+            work.log.warning("publish.skipped", why="the data set was removed meanwhile")
+            return Done()
+        if row["digest"] in published:
+            return Done(published[row["digest"]])
+        published[row["digest"]] = _publish(work, dict(row))
+
+
+def _publish(work: Work, row: dict[str, Any]) -> Write:
+    """Publish one analysis; gives what is to be recorded of it."""
+    dataset = work.message.fact.dataset
+    target = Path(row["publish"]) if row["publish"] else work.tools.settings.publish_root
+    work.keep_alive(f"publishing {dataset}")
+    summary = publish(
+        work.tools.data / row["folder"],
+        target,
+        periods=row["periods"].split(","),
+        now=work.now(),
+        keep_alive=lambda: work.keep_alive(f"publishing {dataset}"),
+    )
+    work.log.info("publish.finished", dataset=dataset, written=len(summary.written), unchanged=len(summary.unchanged))
+    return partial(_record, work=work, digest=row["digest"], target=target, kinds=row["periods"], summary=summary)
+
+
+def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
+    """Nothing follows: the published folder stays as it was."""
+    del connection, dead
+    return Obituary(message.fact.dataset, "publishing")
+
+
+def _current(dataset: str) -> sa.Select[tuple[str, str, str, str | None]]:
+    columns = (analyses.c.digest, analyses.c.folder, datasets.c.periods, datasets.c.publish)
+    joined = datasets.join(
+        analyses, sa.and_(analyses.c.dataset == datasets.c.id, analyses.c.digest == datasets.c.analysis)
+    )
+    return sa.select(*columns).select_from(joined).where(datasets.c.id == dataset)
+
+
+def _record(
+    connection: sa.Connection, *, work: Work, digest: str, target: Path, kinds: str, summary: PublishSummary
+) -> list[ReportPublished]:
+    dataset = work.message.fact.dataset
+    upsert(
+        connection,
+        publications,
+        ("dataset", "target"),
+        dataset=dataset,
+        target=str(target),
+        analysis=digest,
+        kinds=kinds,
+        periods=len(summary.written) + len(summary.unchanged),
+        published_at=work.now(),
+    )
+    return [ReportPublished(dataset, digest, len(summary.written), len(summary.unchanged))]

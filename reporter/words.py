@@ -1,0 +1,105 @@
+"""Numbers, times and sentences as a person reads them (LOOK.md)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from reporter.model import Analysis, Period, Report
+
+UNDEFINED = "–"
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
+FEW = 20
+"""Below this many, a percentage says less than the count."""
+KINDS = {"day": "day", "week": "week", "month": "month", "year": "year", "all": "whole range"}
+
+
+def shown(value: Any, unit: str, currency: str) -> str:
+    """A value in the words of its unit."""
+    if value is None:
+        return UNDEFINED
+    match unit:
+        case "rate":
+            return f"{value:.1%}".replace("%", " %")
+        case "seconds":
+            return seconds(value)
+        case "money":
+            return money(value, currency)
+        case "number":
+            return f"{value:,.2f}"
+        case "count":
+            return f"{value:,}"
+        case _:
+            return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def seconds(value: float) -> str:
+    """``45 s``, ``2 min 05 s``, ``1 h 02 min``."""
+    whole = round(value)
+    if whole < 60:
+        return f"{value:.1f} s" if 0 < value < 10 else f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def money(value: Decimal, currency: str) -> str:
+    """``1,234.50 €``."""
+    return f"{value:,.2f} {SYMBOLS.get(currency, currency)}"
+
+
+def period_name(period: Period) -> str:
+    """``17 May 2015``, ``Week 20, 2015``, ``May 2015``, ``2015``, ``All days``."""
+    match period.kind:
+        case "day":
+            return f"{period.first.day} {period.first:%B %Y}"
+        case "week":
+            year, week, _ = period.first.isocalendar()
+            return f"Week {week}, {year}"
+        case "month":
+            return f"{period.first:%B %Y}"
+        case "year":
+            return f"{period.first:%Y}"
+        case _:
+            return "All days"
+
+
+def dates(period: Period) -> str:
+    """``17 May 2015`` or ``11 to 17 May 2015``."""
+    first, last = period.first, period.last
+    if first == last:
+        return f"{first:%A}, {first.day} {first:%B %Y}"
+    end = f"{last.day} {last:%B %Y}"
+    if first.year != last.year:
+        return f"{first.day} {first:%B %Y} to {end}"
+    return f"{first.day} {first:%B} to {end}" if first.month != last.month else f"{first.day} to {end}"
+
+
+def news(report: Report, before: Report | None, period: Period, before_name: str, *, so_far: bool = False) -> str:
+    """One sentence that says what happened. ``so_far``: the period goes on and cannot be compared."""
+    now = report.totals.get("all", {})
+    visits = now.get("visits") or 0
+    if visits == 0:
+        return f"No visits in this {KINDS[period.kind]}. They appear when the collector delivers logs of these days."
+    text = f"{visits:,} {_many(visits, 'visit')} by {now['visitors']:,} {_many(now['visitors'], 'visitor')}"
+    if so_far:
+        return f"{text} so far."
+    earlier = (before.totals.get("all", {}).get("visits") or 0) if before is not None else 0
+    if not earlier:
+        return f"{text}."
+    change = visits - earlier
+    if change == 0:
+        return f"{text}, as many as in {before_name}."
+    word = "more" if change > 0 else "fewer"
+    if min(visits, earlier) < FEW:
+        return f"{text}, {abs(change):,} {word} than in {before_name} ({earlier:,})."
+    return f"{text}, {abs(change) / earlier:.0%} {word} than in {before_name} ({earlier:,}).".replace("%", " %")
+
+
+def notes(analysis: Analysis) -> list[str]:
+    """What a reader of the numbers must know."""
+    return list(analysis.data["notes"])
+
+
+def _many(number: int, word: str) -> str:
+    return word if number == 1 else f"{word}s"

@@ -1,0 +1,65 @@
+"""The text and number matchers of the settings (DOMAIN.md section 7)."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+REGEX_LIMIT = 1000
+
+
+class Strict(BaseModel):
+    """A table of the settings file: unknown keys are faults, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+class TextMatch(Strict):
+    """Exactly one of the six ways to compare a text."""
+
+    equals: str | None = None
+    contains: str | None = None
+    starts_with: str | None = None
+    ends_with: str | None = None
+    any_of: tuple[str, ...] | None = None
+    regex: Annotated[str, Field(max_length=REGEX_LIMIT)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> TextMatch:
+        given = [name for name in TextMatch.model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of {', '.join(TextMatch.model_fields)}; found {given or 'none'}")
+        if self.regex is not None:
+            try:
+                re.compile(self.regex)
+            except re.error as error:
+                raise ValueError(f"regex does not compile: {error}") from error
+        return self
+
+    def matches(self, text: str) -> bool:
+        """Whether the text fits; case counts."""
+        return any(
+            (
+                self.equals is not None and text == self.equals,
+                self.contains is not None and self.contains in text,
+                self.starts_with is not None and text.startswith(self.starts_with),
+                self.ends_with is not None and text.endswith(self.ends_with),
+                self.any_of is not None and text in self.any_of,
+                self.regex is not None and re.search(self.regex, text) is not None,
+            )
+        )
+
+
+class NumberMatch(Strict):
+    """At least ``min``, at most ``max``, or both (inclusive)."""
+
+    min: float | None = None
+    max: float | None = None
+
+    @model_validator(mode="after")
+    def _some_bound(self) -> NumberMatch:
+        if self.min is None and self.max is None:
+            raise ValueError("give min, max or both")
+        return self

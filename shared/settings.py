@@ -1,0 +1,158 @@
+"""The settings of a process: environment, then a TOML file, then defaults; every fault listed at once.
+
+``PROPROCESSOR_<NAME>`` sets ``name``; ``PROPROCESSOR_<NAME>_FILE`` names a file that holds the value (secrets of a
+container). The file is ``PROPROCESSOR_CONFIG``, else ``proprocessor.toml`` in the data folder. docs/settings.md lists
+every one; a test compares.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from shared.errors import Misconfigured
+
+PREFIX = "PROPROCESSOR_"
+
+
+class Settings(BaseModel):
+    """What a process needs to know. Defaults run everything on one machine with nothing beside it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    data: Path = Field(
+        default=Path("proprocessor-data"), description="Folder of raw files, hits, analyses, catalog and queue."
+    )
+    catalog: SecretStr = Field(
+        default=SecretStr("sqlite:"), description="Database: `sqlite:` (a file in the data folder) or `postgresql://…`."
+    )
+    queue: SecretStr = Field(
+        default=SecretStr("sqlite:"),
+        description="Queue: `sqlite:` (in the catalog file's folder) or `amqp://…`, `amqps://…`.",
+    )
+    publish: Path | None = Field(
+        default=None, description="Folder of published reports; default `published` in the data folder."
+    )
+    secret_key: SecretStr | None = Field(
+        default=None, description="Key that seals stored passwords; default: a key file made in the data folder."
+    )
+    log: Literal["auto", "text", "json"] = Field(
+        default="auto", description="How events are written: text on a terminal, JSON lines otherwise."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level written."
+    )
+    downloads: Annotated[int, Field(ge=1, le=64)] = Field(default=4, description="Downloads at once for one data set.")
+    timeout_s: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=30.0, description="Seconds a source may be silent before it counts as unreachable."
+    )
+    queue_wait_s: Annotated[float, Field(ge=0)] = Field(
+        default=60.0, description="Seconds to wait at start for the queue and the catalog to answer."
+    )
+    lease_s: Annotated[float, Field(ge=1, le=3600)] = Field(
+        default=60.0,
+        description="Embedded queue: seconds until the work of a process that vanished is given to another.",
+    )
+    memory_limit_mb: Annotated[int, Field(ge=128)] = Field(
+        default=1024, description="Memory for one analysis in MiB; beyond it, work spills to disk."
+    )
+    threads: Annotated[int, Field(ge=1, le=256)] = Field(default=2, description="Threads of one parse or analysis.")
+    fetch_every_s: Annotated[float, Field(gt=0)] = Field(
+        default=60.0,
+        description="A watched folder is looked at again after so many seconds even if nothing was noticed.",
+    )
+
+    @field_validator("catalog")
+    @classmethod
+    def _catalog_scheme(cls, value: SecretStr) -> SecretStr:
+        return _scheme(value, ("sqlite:", "postgresql:", "postgresql+psycopg:", "postgres:"))
+
+    @field_validator("queue")
+    @classmethod
+    def _queue_scheme(cls, value: SecretStr) -> SecretStr:
+        return _scheme(value, ("sqlite:", "amqp:", "amqps:"))
+
+    @property
+    def catalog_url(self) -> str:
+        """The SQLAlchemy URL."""
+        url = self.catalog.get_secret_value()
+        return f"sqlite:///{self.data.resolve() / 'catalog.db'}" if url == "sqlite:" else url
+
+    @property
+    def queue_url(self) -> str:
+        """The transport's URL."""
+        url = self.queue.get_secret_value()
+        return f"sqlite:{self.data.resolve() / 'queue.db'}" if url == "sqlite:" else url
+
+    @property
+    def publish_root(self) -> Path:
+        """Where reports are published unless a data set says otherwise."""
+        return (self.publish or self.data / "published").resolve()
+
+
+def _scheme(value: SecretStr, known: tuple[str, ...]) -> SecretStr:
+    if not value.get_secret_value().startswith(known):
+        raise ValueError(f"should begin with one of {', '.join(known)}")
+    return value
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from options given (``None`` means not given), the environment and the file, in this order.
+
+    :class:`Misconfigured` lists every fault with its environment name, or key and file.
+    """
+    environment = os.environ if environment is None else environment
+    faults: list[str] = []
+    values: dict[str, tuple[Any, str]] = {}
+    from_environment = _from_environment(environment, faults)
+    data = given.get("data") or from_environment.get("data", ("proprocessor-data", ""))[0]
+    named = environment.get(f"{PREFIX}CONFIG")
+    values |= _from_file(Path(named) if named else Path(data) / "proprocessor.toml", bool(named), faults)
+    values |= from_environment
+    values |= {key: (value, f"--{key.replace('_', '-')}") for key, value in given.items() if value is not None}
+    try:
+        settings = Settings(**{key: value for key, (value, _) in values.items()})
+    except ValidationError as error:
+        for found in error.errors():
+            key = str(found["loc"][0]) if found["loc"] else ""
+            place = values[key][1] if key in values else key
+            message = found["msg"].removeprefix("Value error, ")
+            faults.append(f"{place}: {message}")
+        settings = Settings()
+    if faults:
+        raise Misconfigured(f"The settings have {len(faults)} fault(s):", faults=faults)
+    return settings
+
+
+def _from_environment(environment: Mapping[str, str], faults: list[str]) -> dict[str, tuple[Any, str]]:
+    values: dict[str, tuple[Any, str]] = {}
+    for name in Settings.model_fields:
+        variable = f"{PREFIX}{name.upper()}"
+        if path := environment.get(f"{variable}_FILE"):
+            try:
+                values[name] = (Path(path).read_text(encoding="utf-8").strip(), f"{variable}_FILE")
+            except (OSError, UnicodeDecodeError) as error:
+                faults.append(f"{variable}_FILE: {path} cannot be read: {error}")
+        elif variable in environment and environment[variable] != "":
+            values[name] = (environment[variable], variable)
+    return values
+
+
+def _from_file(path: Path, required: bool, faults: list[str]) -> dict[str, tuple[Any, str]]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            faults.append(f"{PREFIX}CONFIG: {path} does not exist")
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"{path}: {error}")
+        return {}
+    unknown = sorted(set(data) - set(Settings.model_fields))
+    faults.extend(f"{path}: unknown key {key}" for key in unknown)
+    return {key: (value, f"{path}: {key}") for key, value in data.items() if key not in unknown}

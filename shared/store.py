@@ -1,0 +1,127 @@
+"""Raw files as fetched: content-addressed, immutable, permanent unless retention says otherwise.
+
+``<root>/raw/ab/cdef…`` holds the bytes whose SHA-256 is ``abcdef…``. Files are written aside in ``staging`` and
+renamed, so what has a name is whole.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from shared.errors import Misconfigured, ProprocessorError, Transient
+
+CHUNK_BYTES = 1 << 20
+
+
+class Store:
+    """The folders of data below one root, on one disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    @property
+    def staging(self) -> Path:
+        """A folder on the same disk for what is not whole yet."""
+        return self._folder("staging")
+
+    def path(self, sha256: str) -> Path:
+        """Where the raw file with this digest lies, or would."""
+        return self.root / "raw" / sha256[:2] / sha256[2:]
+
+    def adopt(self, file: Path, sha256: str) -> Path:
+        """Take a file of the staging folder into the store; its digest is the caller's word."""
+        target = self.path(sha256)
+        with disk_errors(target):
+            if target.exists():
+                file.unlink(missing_ok=True)
+                return target
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _sync(file)
+            file.rename(target)
+            _sync(target.parent)
+        return target
+
+    def adopt_copy(self, file: Path) -> tuple[str, int]:
+        """Copy a file of elsewhere into the store; gives its digest and size in bytes."""
+        temporary = self.staging / f"copy-{uuid.uuid4().hex}"
+        digest, size = hashlib.sha256(), 0
+        with disk_errors(temporary):
+            try:
+                with file.open("rb") as source, temporary.open("wb") as target:
+                    while chunk := source.read(CHUNK_BYTES):
+                        digest.update(chunk)
+                        size += len(chunk)
+                        target.write(chunk)
+                self.adopt(temporary, digest.hexdigest())
+            finally:
+                temporary.unlink(missing_ok=True)
+        return digest.hexdigest(), size
+
+    @contextmanager
+    def folder_once(self, name: str) -> Iterator[Path]:
+        """A new folder to fill, renamed to ``<root>/<name>`` when the block ends well; yields the folder aside.
+
+        Where ``name`` already exists, what was written aside is dropped: folders are named by their inputs, so both say
+        the same.
+        """
+        final = self.root / name
+        aside = self.staging / f"{final.name}-{uuid.uuid4().hex}"
+        with disk_errors(aside):
+            aside.mkdir(parents=True)
+            try:
+                yield aside
+                final.parent.mkdir(parents=True, exist_ok=True)
+                for path in aside.iterdir():
+                    _sync(path)
+                with suppress(OSError):
+                    aside.rename(final)
+                if not final.is_dir():
+                    raise Transient(f"The folder {final} could not be put in place.")
+                _sync(final.parent)
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+
+    def _folder(self, name: str) -> Path:
+        folder = self.root / name
+        with disk_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+@contextmanager
+def disk_errors(place: Path) -> Iterator[None]:
+    """Say a disk's errors in our words: full is :class:`Transient`, not writable is :class:`Misconfigured`."""
+    try:
+        yield
+    except ProprocessorError:
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Transient(
+                f"The disk is full: {place} could not be written.",
+                remedy="Free some space; the work is tried again.",
+                reason="disk_full",
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+            raise Misconfigured(
+                f"{place} cannot be written: {error.strerror}.",
+                remedy="It must be a folder that this user may write.",
+                reason="not_writable",
+            ) from error
+        raise
+
+
+def _sync(path: Path) -> None:
+    """Force a file or folder to disk, so that a rename never outlives its content."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

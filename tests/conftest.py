@@ -1,0 +1,79 @@
+"""Servers and folders that tests share."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import NotInstalled, PostgreSQL, RabbitMQ
+
+
+def _missing(error: NotInstalled) -> None:
+    """Nothing may be skipped in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{error} is not installed; .ci/require-programs installs it")
+    pytest.skip(f"{error} is not installed")
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    try:
+        server = RabbitMQ()
+    except NotInstalled as error:
+        _missing(error)
+        return
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    try:
+        server = PostgreSQL()
+    except NotInstalled as error:
+        _missing(error)
+        return
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def amqp_url(rabbitmq: RabbitMQ) -> str:
+    return rabbitmq.url
+
+
+@pytest.fixture
+def own_amqp_url(rabbitmq: RabbitMQ) -> str:
+    """A virtual host of its own: the stages' queues have fixed names."""
+    return rabbitmq.virtual_host(f"v{uuid.uuid4().hex[:8]}")
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> str:
+    return postgresql.create_database(f"d{uuid.uuid4().hex[:8]}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalog_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'catalog.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    path = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not path.is_dir():
+        pytest.skip("../shared/data, the folder of real logs, is not on this machine")
+    return path

@@ -1,0 +1,102 @@
+"""What holds for the project as a whole: locks, licences, documentation."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from analyzer.reports import REPORTS
+from console.cli import app
+from parser.formats import FORMATS
+from parser.rejects import REASONS
+from shared.dataset_settings import DatasetSettings
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def direct() -> set[str]:
+    named = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    return {re.split(r"[\[<>=!~ ]", one)[0].lower() for one in named}
+
+
+def committed() -> list[Path]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return [ROOT / name for name in done.stdout.split("\0") if name]
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_has_versions_and_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert "://" not in text
+    entries = re.findall(r"^([A-Za-z0-9_.-]+)==\S+.*?\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)", text, re.MULTILINE)
+    names = {name.lower() for name, _ in entries}
+    wanted = direct() if "dev" in lock else {re.split(r"[\[<>=!~ ]", one)[0].lower() for one in PROJECT["dependencies"]}
+    assert wanted - names == set()
+    assert len(entries) == len(re.findall(r"^[A-Za-z0-9]", text, re.MULTILINE))
+
+
+def test_every_dependency_has_its_reason() -> None:
+    text = (ROOT / "docs" / "dependencies.md").read_text().lower()
+    assert [name for name in sorted(direct()) if f"| {name} |" not in text] == []
+
+
+def test_nothing_names_a_machine_of_ours() -> None:
+    words = ["/wo" + "rk/", "/tmp" + "/w/", "pypi" + ".org", "deb.debian" + ".org", "registry.npm" + "js"]
+    wrong = []
+    for path in committed():
+        if path.is_file() and path.suffix not in (".png", ".gz"):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            wrong += [f"{path.relative_to(ROOT)}: {word}" for word in words if word in text]
+    assert wrong == []
+
+
+def test_every_command_is_documented() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text()
+    names = [command.name for command in app.registered_commands]
+    names += [
+        f"{group.name} {command.name}"
+        for group in app.registered_groups
+        if group.typer_instance
+        for command in group.typer_instance.registered_commands
+    ]
+    assert [name for name in names if f"`proprocessor {name}" not in text] == []
+
+
+def test_every_setting_of_a_data_set_is_documented() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text()
+    missing = []
+    for table, field in DatasetSettings.model_fields.items():
+        keys = getattr(field.annotation, "model_fields", {})
+        missing += [f"{table}.{key}" for key in keys if f"`{key}`" not in text]
+    assert missing == []
+
+
+def test_every_report_and_column_is_documented() -> None:
+    text = (ROOT / "docs" / "reports.md").read_text()
+    missing = []
+    for report in REPORTS:
+        if f"## {report.id}" not in text:
+            missing.append(report.id)
+        section = text.partition(f"## {report.id}")[2].partition("\n## ")[0]
+        columns = [*report.dimensions, *report.measures]
+        missing += [f"{report.id}.{one.id}" for one in columns if f"| `{one.id}` | {one.title} | " not in section]
+    assert missing == []
+
+
+def test_every_format_and_reject_reason_is_documented() -> None:
+    text = (ROOT / "docs" / "formats.md").read_text()
+    assert [name for name in (*FORMATS, *REASONS) if f"| `{name}` |" not in text] == []
+    assert [reason for reason in REASONS.values() if reason not in text] == []
+
+
+def test_every_reason_of_an_error_is_documented() -> None:
+    text = (ROOT / "docs" / "errors.md").read_text()
+    reasons = set()
+    for package in ("analyzer", "console", "fetcher", "parser", "reporter", "shared"):
+        for path in (ROOT / package).rglob("*.py"):
+            reasons |= set(re.findall(r'reason="([a-z_]+)"', path.read_text()))
+            reasons |= set(re.findall(r'_wrong\(name, .*"(config_[a-z_]+)"\)', path.read_text()))
+    assert [reason for reason in sorted(reasons) if f"| `{reason}` |" not in text] == []
