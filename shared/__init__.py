@@ -3,5 +3,5 @@
 ``errors`` who can act · ``messages`` facts between processes · ``transport`` queues · ``runner`` the one loop · ``work`` what
 a stage is · ``outbox`` messages on their way out · ``retry`` what follows a failure · ``failures`` dead letters · ``catalog``
 the database · ``store`` raw files · ``settings`` of a process · ``dataset_settings`` of a data set · ``site`` the config's
-facts · ``secrets`` sealed passwords · ``logging``, ``clock``, ``cron``, ``presence``, ``process``.
+facts · ``secrets`` sealed passwords · ``sqlite_file`` SQLite files · ``logging``, ``clock``, ``cron``, ``presence``, ``process``.
 """

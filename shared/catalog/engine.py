@@ -12,8 +12,10 @@ from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.errors import LostRace, Misconfigured, ProprocessorError, Transient, Unreachable
+from shared.sqlite_file import BUSY_TIMEOUT_S, prepare
 
-BUSY_TIMEOUT_S = 60
+NOT_WRITABLE = ("25006", "42501")
+"""SQLSTATE of a transaction that may only read, and of a right that is missing."""
 
 
 class Catalog:
@@ -31,6 +33,8 @@ class Catalog:
     def read(self) -> Iterator[sa.Connection]:
         """A connection for reading; sees one state of the database from its first query on."""
         with _our_errors(self.place), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
@@ -52,7 +56,7 @@ def open_catalog(url: str, *, migrate: bool = True) -> Catalog:
 
     try:
         parsed = sa.make_url(url)
-    except exc.ArgumentError as error:
+    except (exc.ArgumentError, ValueError) as error:
         raise Misconfigured(
             "The setting catalog is not a database URL.",
             remedy="Write for example sqlite:////var/lib/proprocessor/catalog.db or postgresql://user@host/name.",
@@ -66,8 +70,12 @@ def open_catalog(url: str, *, migrate: bool = True) -> Catalog:
     engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
     catalog = Catalog(engine)
     if migrate:
-        with _our_errors(catalog.place):
-            migrate_catalog(engine)
+        try:
+            with _our_errors(catalog.place):
+                migrate_catalog(engine)
+        except BaseException:
+            catalog.close()
+            raise
     return catalog
 
 
@@ -87,7 +95,6 @@ def upsert(connection: sa.Connection, table: sa.Table, key: tuple[str, ...], **v
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    """WAL lets readers and one writer work at once; FULL keeps what is committed through a power cut."""
     if url.database:
         folder = Path(url.database).parent
         try:
@@ -102,8 +109,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}").close()
+        prepare(connection)
+        connection.execute("PRAGMA foreign_keys=ON").close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -127,19 +134,35 @@ def _our_errors(place: str) -> Iterator[None]:
         raise
     except exc.IntegrityError as error:
         raise LostRace(f"Another process wrote the same row: {error.orig}.") from error
-    except exc.OperationalError as error:
-        text = str(error.orig).strip().splitlines()[0]
-        if "readonly" in text or "read-only" in text:
-            raise Misconfigured(
-                f"The catalog {place} cannot be written: {text}.", remedy="Make its folder writable."
-            ) from error
+    except exc.DBAPIError as error:
+        said = _said(place, error)
+        if said is None:
+            raise
+        raise said from error
+
+
+def _said(place: str, error: exc.DBAPIError) -> ProprocessorError | None:
+    """The error in our words; ``None`` for one that is a defect of ours."""
+    text = str(error.orig).strip().splitlines()[0]
+    state = getattr(error.orig, "sqlstate", None)
+    if state in NOT_WRITABLE or "readonly" in text:
+        return Misconfigured(
+            f"The catalog {place} cannot be written: {text}.",
+            remedy="Make it writable for this user.",
+            reason="not_writable",
+        )
+    if "unable to open" in text or "not a database" in text:
+        return Misconfigured(
+            f"The catalog {place} cannot be used: {text}.",
+            remedy="It should be a SQLite file in a folder that this user may write, or not be there yet.",
+        )
+    if isinstance(error, exc.OperationalError):
         if "full" in text:
-            raise Transient(f"The disk of the catalog {place} is full.", remedy="Free some space.") from error
-        raise Unreachable(
+            return Transient(f"The disk of the catalog {place} is full.", remedy="Free some space.")
+        return Unreachable(
             f"The catalog {place} does not answer: {text}.",
             remedy="Start the database or mend PROPROCESSOR_CATALOG.",
-        ) from error
-    except exc.DBAPIError as error:
-        if error.connection_invalidated:
-            raise Unreachable(f"The connection to the catalog {place} was lost.") from error
-        raise
+        )
+    if error.connection_invalidated:
+        return Unreachable(f"The connection to the catalog {place} was lost.")
+    return None

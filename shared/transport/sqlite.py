@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from shared.errors import Misconfigured, Transient, Unreachable
+from shared.sqlite_file import BUSY_TIMEOUT_S, prepare
 from shared.transport.interface import (
     DeadDelivery,
     Delivery,
@@ -35,7 +36,6 @@ CREATE TABLE IF NOT EXISTS queue_messages (
   owner TEXT, lease REAL, dead TEXT);
 CREATE INDEX IF NOT EXISTS queue_messages_due ON queue_messages (queue, dead, due, seq);
 """
-BUSY_TIMEOUT_S = 60.0
 POLL_S = (0.005, 0.01, 0.02, 0.05, 0.1)
 EXPIRE_EVERY_S = 1.0
 
@@ -232,8 +232,7 @@ class SqliteTransport:
             connection = sqlite3.connect(
                 self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
-            connection.execute("PRAGMA journal_mode=WAL").close()
-            connection.execute("PRAGMA synchronous=FULL").close()
+            prepare(connection)
             self._local.connection = connection
             self._connections.append(connection)
         return connection

@@ -11,7 +11,7 @@ STAGES = ("fetcher", "parser", "analyzer", "reporter")
 PACKAGES = (*STAGES, "console", "shared")
 DOORS: dict[str, tuple[str, ...]] = {
     "pika": ("shared/transport/amqp.py", "shared/transport/amqp_link.py"),
-    "sqlite3": ("shared/transport/sqlite.py",),
+    "sqlite3": ("shared/sqlite_file.py", "shared/transport/sqlite.py"),
     "duckdb": ("parser/engine.py", "analyzer/engine.py"),
     "requests": ("fetcher/http.py",),
     "urllib3": ("fetcher/http.py",),
