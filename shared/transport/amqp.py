@@ -46,8 +46,6 @@ class AmqpTransport:
 
     def bind(self, queue: str, types: Collection[str]) -> None:
         def declare(channel: BlockingChannel) -> None:
-            channel.exchange_declare(EXCHANGE, "direct", durable=True)
-            channel.exchange_declare(DEAD_EXCHANGE, "direct", durable=True)
             channel.queue_declare(_dead_name(queue), durable=True, arguments={"x-queue-type": "quorum"})
             channel.queue_bind(_dead_name(queue), DEAD_EXCHANGE, queue)
             channel.queue_declare(_name(queue), durable=True, arguments=self._arguments(queue))
@@ -159,6 +157,8 @@ class AmqpTransport:
             self.close()
         if self._link is None:
             self._link = Link(self._url, self._heartbeat_s)
+            # Here and not with the queues: who publishes may come before anybody listens.
+            self._call(_declare_exchanges)
         return self._link
 
     def _call(self, work: Callable[[BlockingChannel], T]) -> T:
@@ -218,6 +218,11 @@ class AmqpTransport:
                     channel.close()
 
         return self._call(lambda _: ask())
+
+
+def _declare_exchanges(channel: BlockingChannel) -> None:
+    channel.exchange_declare(EXCHANGE, "direct", durable=True)
+    channel.exchange_declare(DEAD_EXCHANGE, "direct", durable=True)
 
 
 def _publish(

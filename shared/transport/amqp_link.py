@@ -42,7 +42,7 @@ class Link:
         parameters.connection_attempts = 1
         parameters.socket_timeout = CONNECT_TIMEOUT_S
         parameters.stack_timeout = 2 * CONNECT_TIMEOUT_S
-        self.place = f"amqp://{parameters.host}:{parameters.port}{parameters.virtual_host}"
+        self.place = f"amqp://{parameters.host}:{parameters.port}/{parameters.virtual_host.lstrip('/')}"
         self._error: BaseException | None = None
         self._closing = False
         self._calls: deque[tuple[Future[Any], Callable[[BlockingChannel], Any]]] = deque()

@@ -175,6 +175,21 @@ def test_a_type_nobody_listens_to_is_said_so(transport: Transport, name: str) ->
     assert take(transport, name)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "amqp"])
+def test_who_publishes_may_come_before_anybody_ever_listened(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str, name: str
+) -> None:
+    url = f"sqlite:{tmp_path / 'new.db'}" if kind == "sqlite" else request.getfixturevalue("own_amqp_url")
+    transport = open_transport(url)
+    assert transport.depths([name]) == {}
+    with pytest.raises(UnroutableMessage, match=name):
+        transport.publish([envelope(name)])
+    transport.bind(name, [name])
+    transport.publish([envelope(name)])
+    assert take(transport, name)
+    transport.close()
+
+
 @pytest.mark.parametrize("body", [b"", bytes(range(256)), "ключ ☃".encode(), b"x" * (1 << 20)])
 def test_bodies_arrive_as_they_were(transport: Transport, name: str, body: bytes) -> None:
     transport.bind(name, [name])
