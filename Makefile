@@ -5,7 +5,7 @@ BIN := .venv/bin
 PACKAGES := analyzer console fetcher parser reporter shared
 CODE := $(PACKAGES) tests benchmarks .ci
 
-.PHONY: help setup demo test check bench run lock format clean
+.PHONY: help setup demo test check bench fuzz run lock format clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,6 +31,9 @@ check: setup  ## Format, lint, types, architecture, compose file
 
 bench: setup  ## Speed of each stage, measured now
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+fuzz: setup  ## Hostile input for parser and fetcher (ARGS="--minutes 60"; docs/development.md)
+	$(or $(FUZZ_PYTHON),$(BIN)/python) -m tests.fuzz $(ARGS)
 
 run: setup  ## All stages on this machine, until stopped
 	$(BIN)/proprocessor run $(ARGS)

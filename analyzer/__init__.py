@@ -6,6 +6,7 @@ under way and something has changed. Owns the table ``analyses`` and the folders
 published order), ``visits.parquet`` (one row a visit), ``summary.json``.
 May be killed at any moment: a folder is named by all it depends on, and renamed into place when it is whole.
 
-``sources`` which files count · ``prepare`` the tables all reports read, from ``queries/prepare`` · ``pages``, ``hosts``,
-``cookies``, ``amounts``, ``exclusion`` what texts mean · ``reports`` the table of reports, each with its SQL in ``queries``.
+``sources`` which files count · ``overlaps`` and ``settle`` which of their lines · ``prepare`` the tables all reports
+read, from ``queries/prepare`` · ``pages``, ``hosts``, ``cookies``, ``amounts``, ``exclusion`` what texts mean ·
+``reports`` the table of reports, each with its SQL in ``queries``.
 """

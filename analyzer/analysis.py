@@ -18,7 +18,7 @@ from analyzer.prepare import UNDATED, prepare
 from analyzer.reports import REPORTS
 from shared.errors import Rejected
 
-VERSION = 2
+VERSION = 3
 """Raised when the same hits give other numbers: everything is then analysed again."""
 LABELS = ({"id": "all", "name": "All visitors", "color": None},)
 
@@ -53,6 +53,7 @@ def analyze(
             engine.write(engine.text(f"{report.id}.sql"), out_dir / f"{report.id}.parquet")
             keep_alive()
         engine.write(engine.text("visits.sql"), out_dir / "visits.parquet")
+        engine.write(engine.text("behaviour.sql"), out_dir / "behaviour.parquet")
         write_description(engine, inputs, out_dir / "analysis.json", periods, prepared, LABELS)
         visits, page_views = engine.rows("SELECT count(*), coalesce(sum(page_views), 0) FROM visits")[0]
         return AnalysisSummary(int(visits), int(page_views))

@@ -12,7 +12,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from shared.store import disk_full
+
 QUERIES = files("analyzer") / "queries"
+NO_ROOM = "No space left"
+"""As the system says it, somewhere in DuckDB's words."""
 BATCH_ROWS = 50_000
 """Distinct texts understood at once: enough to be quick, few enough to need little memory."""
 
@@ -40,7 +44,12 @@ class Engine:
 
     def run(self, query: str) -> None:
         """Run statements that give nothing back."""
-        self._db.execute(query).fetchall()
+        try:
+            self._db.execute(query).fetchall()
+        except duckdb.Error as error:
+            if NO_ROOM in str(error):
+                raise disk_full(self._spill.parent) from error
+            raise
 
     def run_file(self, name: str, **values: object) -> None:
         """Run a file of ``queries/``; ``$name`` in it stands for a value: a number, or SQL of ours."""

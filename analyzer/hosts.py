@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
-from urllib.parse import urlsplit
-
-from publicsuffixlist import PublicSuffixList
 
 from shared.dataset_settings import DatasetSettings
+from shared.hosts import bare_host, host_of, registrable_domain
 from shared.site import Site
 
 DIRECT = "(direct)"
-ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|.*:.*")
 
 
 @dataclass(frozen=True)
@@ -34,27 +29,6 @@ class Referrer:
     external: bool
     domain: str
     url: str | None
-
-
-def bare_host(host: str) -> str:
-    """A host as hosts are compared: lower case, without port and leading ``www.``."""
-    host = host.strip().lower()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    if host.count(":") == 1:
-        host = host.partition(":")[0]
-    return host.rstrip(".").removeprefix("www.")
-
-
-def host_of(url: str) -> str:
-    """The bare host of an absolute URL; empty when it has none."""
-    if "://" not in url:
-        return ""
-    try:
-        netloc = urlsplit(url).netloc
-    except ValueError:
-        return ""
-    return bare_host(netloc.rpartition("@")[2])
 
 
 def named_hosts(site: Site, settings: DatasetSettings) -> OwnHosts | None:
@@ -86,15 +60,3 @@ def read_referrer(raw: str | None, own: OwnHosts) -> Referrer:
     if not raw or not host or host in own.hosts:
         return Referrer(external=False, domain=DIRECT, url=None)
     return Referrer(external=True, domain=registrable_domain(host), url=raw.partition("#")[0])
-
-
-def registrable_domain(host: str) -> str:
-    """``news.example.co.uk`` to ``example.co.uk``; an address, or a name without a public suffix, stays as it is."""
-    if ADDRESS.fullmatch(host):
-        return host
-    return _suffixes().privatesuffix(host) or host
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()

@@ -27,10 +27,19 @@ class Source:
     hits: int
     rejects: int
     first_ts: datetime | None
+    last_ts: datetime | None
+    """Times of the earliest and the latest hit, UTC; ``None`` of a file without any."""
     cookies_logged: bool
-    duplicate: bool
-    """Its content is, or begins, another file's: all its hits count as duplicates and nothing else."""
+    duplicate_of: str | None
+    """The file whose content is its own, or begins so: all its hits count as duplicates and nothing else."""
     format: str
+    plain_sha256: str
+    """Of the unpacked bytes: tells files apart whatever they are called."""
+
+    @property
+    def duplicate(self) -> bool:
+        """Whether nothing of it counts."""
+        return self.duplicate_of is not None
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,16 @@ from analyzer.inputs import Source
 LOGGED = {
     "line": "BIGINT", "ts": "TIMESTAMP", "address": "VARCHAR", "host": "VARCHAR", "method": "VARCHAR",
     "path": "VARCHAR", "query": "VARCHAR", "status": "SMALLINT", "referrer": "VARCHAR", "agent": "VARCHAR",
-    "cookie": "VARCHAR", "order_total": "VARCHAR", "order_id": "VARCHAR", "robot": "BOOLEAN",
+    "cookie": "VARCHAR", "order_total": "VARCHAR", "order_id": "VARCHAR", "opted_out": "BOOLEAN",
 }  # fmt: skip
 """What is read of the parser's columns."""
+IDENTITY = {
+    "ts": "TIMESTAMP", "address": "VARCHAR", "host": "VARCHAR", "method": "VARCHAR", "path": "VARCHAR",
+    "query": "VARCHAR", "status": "SMALLINT", "bytes": "BIGINT", "referrer": "VARCHAR", "agent": "VARCHAR",
+    "cookie": "VARCHAR", "order_total": "VARCHAR", "order_id": "VARCHAR", "screen": "VARCHAR",
+    "exit_url": "VARCHAR", "custom": "VARCHAR", "language": "VARCHAR", "opted_out": "BOOLEAN",
+}  # fmt: skip
+"""What two hits of one server must have in common to be the same line (Law 2): all that the parser took from a line."""
 MAGIC = re.compile(r"[*?\[]")
 
 
@@ -27,12 +34,21 @@ class _File:
 
 
 def by_start(sources: Iterable[Source]) -> list[Source]:
-    """Files in the order that breaks ties in time: by their first time, then by name."""
-    return sorted(sources, key=lambda one: (one.first_ts is None, one.first_ts or 0, one.server, one.file, one.sha256))
+    """Files in the order that breaks ties in time: what begins first, then what ends first, whatever its name."""
+    return sorted(
+        sources,
+        key=lambda one: (
+            one.first_ts is None,
+            (one.first_ts, one.last_ts) if one.first_ts else (),
+            one.server,
+            one.plain_sha256,
+            one.file,
+        ),
+    )
 
 
 def load(engine: Engine, files_read: Iterable[Source]) -> None:
-    """``sources`` in the order that breaks ties, ``logged`` hits, and ``uncounted`` lines."""
+    """``sources`` in the order that breaks ties, ``logged`` and ``identified`` hits, and ``uncounted`` lines."""
     sources = by_start(files_read)
     engine.make(
         "sources",
@@ -55,12 +71,30 @@ def load(engine: Engine, files_read: Iterable[Source]) -> None:
             "kind": [one.kind for one in files],
         },
     )
+    engine.run(f"CREATE TABLE agents AS {_agents(sources)}")
     engine.run(f"CREATE VIEW logged AS {_read(files, 'hits', LOGGED)}")
+    engine.run(f"CREATE VIEW identified AS {_read(files, 'hits', {'line': 'BIGINT', **IDENTITY})}")
     uncounted = (
         f"SELECT source, ts, {quote(kind)} AS category FROM ({_read(files, kind, {'ts': 'TIMESTAMP'})})"
         for kind in ("duplicates", "rejects", "directives")
     )
     engine.run(f"CREATE VIEW uncounted AS {' UNION ALL '.join(uncounted)}")
+
+
+def _agents(sources: Iterable[Source]) -> str:
+    """A query of what the parser knows of each agent: its files tell of the same one again and again."""
+    folders = dict.fromkeys(source.folder for source in sources if not source.duplicate)
+    paths = [str(path) for folder in folders for path in sorted(folder.glob("**/agents-*.parquet"))]
+    if not paths:
+        return "SELECT CAST(NULL AS VARCHAR) AS agent, false AS robot WHERE false"
+    listed = ", ".join(quote(MAGIC.sub(r"[\g<0>]", path)) for path in paths)
+    return f"SELECT agent, bool_or(robot) AS robot FROM read_parquet([{listed}]) GROUP BY agent"
+
+
+def identity() -> str:
+    """An expression of a hit of ``identified`` and its server. Each value stands behind its length."""
+    values = (f"strlen(CAST({name} AS VARCHAR)), ':', {name}" for name in ("server", *IDENTITY))
+    return f"md5_number(concat({', '.join(values)}))"
 
 
 def _files_of(source: Source, number: int) -> list[_File]:

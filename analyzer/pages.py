@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analyzer.hosts import bare_host
 from shared.dataset_settings import DatasetSettings
+from shared.hosts import bare_host
 from shared.site import Site, Subdomain
 
 CLICK_IDS = frozenset("gclid gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id".split())

@@ -22,6 +22,8 @@ from analyzer.hosts import DIRECT, OwnHosts
 from analyzer.inputs import AnalysisInputs
 from analyzer.load import load
 from analyzer.long_visits import split_long_stretches
+from analyzer.settle import settle
+from shared.dataset_settings import RobotsTable
 
 UNDATED = date(1, 1, 1)
 """Stands for the day of lines in a file without any readable time; they belong to the whole range only."""
@@ -33,6 +35,8 @@ class Prepared:
 
     own_hosts: OwnHosts
     unread_amounts: int
+    behaviour: tuple[tuple[str, int], ...]
+    """How many visitors behaved like robots for a day, by the rule that says so."""
 
 
 def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], None]) -> Prepared:
@@ -50,8 +54,9 @@ def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], Non
         understand_cookies(engine, persistent, session)
     keep_alive()
     zone = quote(inputs.settings.dataset.timezone)
-    engine.run_file("prepare/04_hits.sql", zone=zone)
-    # Here the next version drops what several files of one server tell of the same second (Law 2).
+    settle(engine, inputs.sources)
+    keep_alive()
+    engine.run_file("prepare/04_hits.sql", zone=zone, opt_out=inputs.settings.privacy.honour_opt_out)
     keep_alive()
     own = understand_referrers(engine, inputs)
     gap = inputs.settings.visits.gap_minutes
@@ -59,11 +64,23 @@ def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], Non
         engine.run_file("prepare/05_visitors.sql", gap_minutes=gap)
     else:
         engine.run_file("prepare/05_senders.sql")
-    engine.run_file("prepare/06_judged.sql")
+    behaviour = _judge(engine, inputs.settings.robots)
     keep_alive()
     engine.run_file("prepare/13_lines.sql", zone=zone, undated=f"DATE {quote(UNDATED.isoformat())}")
     engine.run_file("prepare/07_events.sql", gap_minutes=gap)
-    return Prepared(own, _visits(engine, inputs, keep_alive))
+    return Prepared(own, _visits(engine, inputs, keep_alive), behaviour)
+
+
+def _judge(engine: Engine, robots: RobotsTable) -> tuple[tuple[str, int], ...]:
+    """Robots, by what they ask for and by what they do."""
+    engine.run_file(
+        "prepare/06_behaviour.sql",
+        hasty_pages=robots.hasty_pages,
+        pause_us=round(robots.pause_seconds * 1_000_000),
+        probed_paths=robots.probed_paths,
+    )
+    engine.run_file("prepare/06_judged.sql", by_behaviour=robots.by_behaviour == "exclude")
+    return tuple((str(rule), int(days)) for rule, days in engine.rows(engine.text("behaviour_rules.sql")))
 
 
 def _visits(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], None]) -> int:

@@ -2,14 +2,15 @@
 
 For each server the contents that count are the largest of each line of growth, each once. A file whose content is
 another file's, or the beginning of it, is still shown in the audit, all its hits as duplicates; an older version of a
-file that grew is that file, and not shown.
+file that grew is that file, and not shown. Files that overlap otherwise all count:
+:mod:`analyzer.settle` tells their lines apart.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,15 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A row of the audit: a version of a file, and whether it counts."""
+    """A row of the audit: a version of a file, and the path of the one that counts in its place, if one does."""
 
     parsed: Parsed
-    duplicate: bool
+    duplicate_of: str | None
+
+    @property
+    def duplicate(self) -> bool:
+        """Whether it does not count."""
+        return self.duplicate_of is not None
 
 
 def choose(parsed: Iterable[Parsed], growths: Mapping[str, frozenset[str]]) -> list[Chosen]:
@@ -51,22 +57,25 @@ def _choose_of_server(parsed: list[Parsed], growths: Mapping[str, frozenset[str]
     for one in sorted(parsed, key=lambda one: (newest[one.path] is not one, one.path, one.file)):
         if one.plain_sha256 in complete:
             counted.setdefault(one.plain_sha256, one)
-    rows = [Chosen(one, duplicate=False) for one in counted.values()]
     shown = {id(one) for one in counted.values()}
-    rows += [Chosen(one, duplicate=True) for one in newest.values() if id(one) not in shown]
-    return _distinct_names(rows)
+    named = _distinct_names([*counted.values(), *(one for one in newest.values() if id(one) not in shown)])
+    path_of = {digest: named[id(one)].path for digest, one in counted.items()}
+    rows = [Chosen(named[id(one)], None) for one in counted.values()]
+    for one in newest.values():
+        if id(one) not in shown:
+            digest = one.plain_sha256
+            while digest not in path_of:
+                digest = min(growths[digest] & present)
+            rows.append(Chosen(named[id(one)], path_of[digest]))
+    return rows
 
 
-def _distinct_names(rows: list[Chosen]) -> list[Chosen]:
+def _distinct_names(rows: Iterable[Parsed]) -> dict[int, Parsed]:
     """A log that began anew under its old name, the old content seen nowhere else, is two rows: name them apart."""
     seen: dict[str, int] = defaultdict(int)
-    result = []
-    for row in sorted(rows, key=lambda row: (row.parsed.path, -row.parsed.file)):
-        seen[row.parsed.path] += 1
-        number = seen[row.parsed.path]
-        if number > 1:
-            one = row.parsed
-            name = f"{one.path} (earlier {number - 1})"
-            row = Chosen(Parsed(one.file, one.server, name, one.plain_sha256, one.content), row.duplicate)
-        result.append(row)
+    result = {}
+    for one in sorted(rows, key=lambda one: (one.path, -one.file)):
+        seen[one.path] += 1
+        number = seen[one.path]
+        result[id(one)] = one if number == 1 else replace(one, path=f"{one.path} (earlier {number - 1})")
     return result

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -21,7 +22,7 @@ from analyzer.sources import Chosen, Parsed, choose
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import analyses, contents, datasets, files, growths, rounds
 from shared.dataset_settings import DatasetSettings
-from shared.errors import Transient
+from shared.errors import Rejected, Transient
 from shared.messages import AnalysisReady, FetchFinished, FileFailed, HitsParsed, Message
 from shared.retry import Dead
 from shared.site import Site
@@ -30,6 +31,8 @@ from shared.work import Done, Obituary, Stage, Work
 
 NAME = "analyzer"
 KEPT_ANALYSES = 3
+OLDEST_PARSER = 2
+"""The first version of the parser that wrote side tables."""
 SUMMARY_FILE = "summary.json"
 
 
@@ -48,6 +51,7 @@ def handle(work: Work) -> Done:
     if dataset is None or waiting or not parsed:
         work.log.info("analysis.waits", dataset=dataset_id, why=waiting or "nothing to analyse")
         return Done()
+    refuse_older(dataset_id, [content["parser_version"] for _, content in parsed])
     inputs = _inputs(work, dict(dataset), parsed, grown)
     digest = inputs_digest(inputs)
     folder = f"analyses/{dataset_id}/{digest}"
@@ -59,9 +63,21 @@ def handle(work: Work) -> Done:
     return Done(write=lambda connection: _record(connection, work, digest, folder, summary, len(inputs.sources)))
 
 
+def refuse_older(dataset: str, parser_versions: Iterable[int]) -> None:
+    """:class:`Rejected` where hits were written by a parser that did not write what is read here."""
+    older = sum(version < OLDEST_PARSER for version in parser_versions)
+    if older:
+        raise Rejected(
+            f"{dataset}: {older:,} files were parsed by an older version of this software, whose hits lack what this "
+            "one analyses.",
+            remedy=f"`proprocessor reparse {dataset}` reads them again from the raw files kept.",
+            reason="parsed_by_older",
+        )
+
+
 def inputs_digest(inputs: AnalysisInputs) -> str:
     """Names an analysis by all that its numbers depend on."""
-    sources = [(one.file, one.server, one.folder.name, one.duplicate) for one in inputs.sources]
+    sources = [(one.file, one.server, one.folder.name, one.duplicate_of) for one in inputs.sources]
     data = [VERSION, inputs.software, inputs.name, inputs.settings_digest, inputs.site.to_json(), sources]
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
@@ -129,9 +145,11 @@ def _source(work: Work, chosen: Chosen, content: dict[str, Any]) -> Source:
         hits=content["hits"],
         rejects=content["rejects"],
         first_ts=content["first_ts"],
+        last_ts=content["last_ts"],
         cookies_logged=content["cookies_logged"],
-        duplicate=chosen.duplicate,
+        duplicate_of=chosen.duplicate_of,
         format=content["format"],
+        plain_sha256=content["plain_sha256"],
     )
 
 

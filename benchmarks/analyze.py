@@ -11,13 +11,14 @@ import resource
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analyzer.analysis import analyze
@@ -28,6 +29,7 @@ from shared.site import Site, Subdomain
 DAYS = 60
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 STATIC_PER_VIEW = 1.5
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/%d Safari/537.36"
 PAGES, ADDRESSES_PER_HIT, AGENTS, EXTERNAL = 4000, 0.09, 3000, 2500
 
 
@@ -85,7 +87,7 @@ def columns(
     referrers += [f"https://www.shop.test{name}" for name in names[:PAGES]]
     referrer = np.where(outside, few(chance, number, EXTERNAL), EXTERNAL + page)
     order = ~asset & (chance.random(number) < 0.003)
-    agents = few(chance, len(address_of), AGENTS)[visit]
+    agents = np.where(robot_of, AGENTS, few(chance, len(address_of), AGENTS))[visit]
     empty = pa.nulls(number, pa.string())
     dictionary = pa.DictionaryArray.from_arrays
     return pa.table(
@@ -102,16 +104,15 @@ def columns(
             "referrer": dictionary(
                 pa.array(referrer.astype(np.int32), mask=first & ~outside), pa.array(referrers)
             ).cast(pa.string()),
-            "agent": texts(
-                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/%d Safari/537.36", agents, AGENTS
-            ),
+            "agent": texts(AGENT, agents, AGENTS + 1),
             "cookie": empty,
             "order_total": texts("%d.50", few(chance, number, 200), 200, empty=~order),
             "order_id": texts("F%d", np.arange(number), number, empty=~order),
             "screen": empty,
             "exit_url": empty,
             "custom": empty,
-            "robot": pa.array(robot_of[visit]),
+            "language": empty,
+            "opted_out": pa.nulls(number, pa.bool_()),
         }
     )
 
@@ -125,12 +126,16 @@ def write_source(folder: Path, hits: pa.Table) -> Source:
     for number, (low, high) in enumerate(pairwise(bounds)):
         parts.append(f"hits-{number:05d}.parquet")
         pq.write_table(hits.slice(low, high - low), folder / parts[-1], compression="zstd")
+    names = pc.unique(hits["agent"])
+    robots = pc.equal(names, pa.scalar(texts(AGENT, np.array([AGENTS]), AGENTS + 1)[0].as_py()))
+    pq.write_table(pa.table({"agent": names, "robot": robots}), folder / "agents-00000.parquet")
     nothing = {"line": pa.array([], pa.int64()), "ts": pa.array([], pa.timestamp("us"))}
     pq.write_table(pa.table(nothing), folder / "rejects.parquet")
     pq.write_table(pa.table(nothing), folder / "directives.parquet")
     return Source(
         file="access.log", server="", sha256="0" * 64, folder=folder, parts=tuple(parts), lines=len(hits), directives=0,
-        hits=len(hits), rejects=0, first_ts=FIRST, cookies_logged=False, duplicate=False, format="combined",
+        hits=len(hits), rejects=0, first_ts=FIRST, last_ts=FIRST + timedelta(days=DAYS), cookies_logged=False,
+        duplicate_of=None, format="combined", plain_sha256="0" * 64,
     )  # fmt: skip
 
 

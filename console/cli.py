@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from console import failures_command, manage, processes, run_command, setup_command
+from console import (
+    explain_command,
+    failures_command,
+    formats_command,
+    manage,
+    processes,
+    rejects_command,
+    reparse_command,
+    run_command,
+    setup_command,
+)
 from console.output import complain
 from console.stages import STAGES
 from shared.errors import EXIT_FAILED, EXIT_USAGE, ProprocessorError
@@ -32,11 +42,15 @@ app.command("setup")(setup_command.setup)
 app.command("run")(processes.run)
 for stage in STAGES:
     app.command(stage)(processes.stage_command(stage))
+app.command("explain")(explain_command.explain)
 app.command("healthcheck")(processes.healthcheck)
 app.command("serve")(processes.serve)
 app.add_typer(manage.datasets_app, name="datasets")
 app.command("status")(manage.status)
 app.add_typer(failures_command.app, name="failures")
+app.add_typer(formats_command.app, name="formats")
+app.add_typer(rejects_command.app, name="rejects")
+app.command("reparse")(reparse_command.reparse)
 
 
 def _version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -120,13 +120,21 @@ def register(
     raise Rejected(f"There are too many data sets named {wanted}.", remedy="Give it another name in the settings.")
 
 
-def find(catalog: Catalog, dataset: str) -> dict[str, Any]:
-    """The row of a data set; :class:`Rejected` names those there are."""
+def find(catalog: Catalog, dataset: str, file: str | None = None) -> dict[str, Any]:
+    """The row of a data set; :class:`Rejected` where there is none, or none with a file of this path."""
     with catalog.read() as connection:
         row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().first()
-        if row is not None:
-            return dict(row)
         known = connection.execute(sa.select(datasets.c.id).order_by(datasets.c.id)).scalars().all()
+        same = sa.select(files.c.id).where(files.c.dataset == dataset, files.c.path == file)
+        has_file = file is None or connection.execute(same).first() is not None
+    if row is not None and has_file:
+        return dict(row)
+    if row is not None:
+        raise Rejected(
+            f"The data set {dataset} has no file {file!r}.",
+            remedy=f"`proprocessor datasets show {dataset}` lists them.",
+            reason="unknown_file",
+        )
     listed = f"There are: {', '.join(known)}." if known else "There is none yet: `proprocessor setup` makes one."
     raise Rejected(f"There is no data set {dataset!r}.", remedy=listed, reason="unknown_dataset")
 
@@ -139,13 +147,31 @@ def overview(catalog: Catalog) -> list[dict[str, Any]]:
 
 
 def file_rows(catalog: Catalog, dataset: str) -> list[dict[str, Any]]:
-    """Every file of a data set with its counts; for ``datasets show``."""
+    """Every file of a data set with its counts; for ``datasets show``. A file that is held has counts, too."""
     counts = (contents.c.format, contents.c.lines, contents.c.directives, contents.c.hits, contents.c.rejects)
     columns = (files.c.path, files.c.server, files.c.size_bytes, files.c.state, files.c.sha256, files.c.fetched_at)
-    query = sa.select(*columns, *counts, files.c.error).outerjoin(contents, files.c.content == contents.c.id)
+    others = (contents.c.parser_version.label("parser"), files.c.format.label("named_format"), files.c.error)
+    is_held = sa.and_(files.c.state == "failed", files.c.held.is_not(None)).label("held")
+    parsed = contents.c.id == sa.func.coalesce(files.c.content, files.c.held)
+    query = sa.select(*columns, *counts, *others, is_held).outerjoin(contents, parsed)
     with catalog.read() as connection:
         rows = connection.execute(query.where(files.c.dataset == dataset).order_by(files.c.path, files.c.id))
-        return [dict(row) for row in rows.mappings()]
+        found = [dict(row) for row in rows.mappings()]
+    return [row | {"state": "held" if row.pop("held") else row["state"]} for row in found]
+
+
+def name_format(catalog: Catalog, dataset: str, paths: Iterable[str], name: str) -> None:
+    """Let these paths be read as this format from now on, whatever the data set's settings say.
+
+    :class:`Misconfigured` where the parser knows no such format.
+    """
+    from parser.detect import choose
+
+    choose(name, (), "--format")
+    with catalog.write() as connection:
+        for path in paths:
+            same = sa.update(files).where(files.c.dataset == dataset, files.c.path == path)
+            connection.execute(same.values(format=name))
 
 
 def remove(catalog: Catalog, dataset: str, data: Path) -> None:

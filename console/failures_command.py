@@ -9,14 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
+from console import datasets
 from console.options import AsJson, Data, catalog_of
+from console.outgoing import send
 from console.output import print_json, print_table, say
-from shared import failures, outbox
+from shared import failures
 from shared.catalog import Catalog
 from shared.errors import Rejected
 from shared.failures import DeadLetter
-from shared.settings import Settings
-from shared.transport import open_transport
+from shared.messages import FileFetched, PartDue
 
 app = typer.Typer(help="Dead letters: list, show, replay, discard.", no_args_is_help=True, rich_markup_mode=None)
 COLUMNS = {
@@ -32,6 +33,10 @@ COLUMNS = {
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids, or their beginnings.")]
 Everything = Annotated[bool, typer.Option("--all", help="All that wait.")]
 Reason = Annotated[str | None, typer.Option("--reason", help="All that wait for this reason.")]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", help="Read these files, and what comes later under their names, as this format."),
+]
 
 
 @app.command("list")
@@ -67,12 +72,20 @@ def show(
 
 
 @app.command("replay")
-def replay(ids: Ids = None, everything: Everything = False, reason: Reason = None, data: Data = None) -> None:
-    """Send dead letters on their way again."""
+def replay(
+    ids: Ids = None,
+    everything: Everything = False,
+    reason: Reason = None,
+    format_name: Format = None,
+    data: Data = None,
+) -> None:
+    """Send dead letters on their way again; those of files, if wanted, to be read as another format."""
     settings, catalog = catalog_of(data)
     chosen = _chosen(catalog, ids, everything, reason)
+    if format_name is not None:
+        _name_format(catalog, chosen, format_name)
     number = failures.replay(catalog, chosen, datetime.now(UTC))
-    _send(settings, catalog)
+    send(settings, catalog)
     say(f"{number} replayed. A running process takes them; `proprocessor status` shows how far it is.")
 
 
@@ -95,12 +108,16 @@ def _chosen(catalog: Catalog, ids: list[str] | None, everything: bool, reason: s
     return [one for one in failures.letters(catalog) if everything or one.reason == reason]
 
 
-def _send(settings: Settings, catalog: Catalog) -> None:
-    transport = open_transport(settings.queue_url, lease_s=settings.lease_s)
-    try:
-        outbox.sweep(catalog, transport, datetime.now(UTC), at_once=True)
-    finally:
-        transport.close()
+def _name_format(catalog: Catalog, chosen: list[DeadLetter], name: str) -> None:
+    """First for all to be replayed: interrupted, the command does the same again."""
+    if others := [one.id[:8] for one in chosen if one.type not in (FileFetched.TYPE, PartDue.TYPE)]:
+        raise Rejected(
+            f"--format is for files that could not be read, and {', '.join(others)} is about something else.",
+            remedy="Replay it without --format.",
+            reason="not_about_a_file",
+        )
+    for letter in chosen:
+        datasets.name_format(catalog, str(letter.dataset), [str(letter.subject)], name)
 
 
 def _row(letter: DeadLetter) -> dict[str, Any]:

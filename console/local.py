@@ -27,6 +27,7 @@ from shared.work import Stage, Tools
 DELAYS_S = (0.5, 2.0)
 """A person is waiting: two quick further attempts, then the failure is shown."""
 POLL_S = 0.1
+WHOLE_MB = 1 << 40
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def run_once(
 
 def _start(settings: Settings, catalog: Catalog) -> _Run:
     run = _Run()
+    # With one parser, cutting a file would only cost another pass over it.
+    settings = settings.model_copy(update={"part_mb": WHOLE_MB})
     for name in STAGES:
         stage = replace(make_stage(name), tick=None)  # the timetable belongs to a fetcher that keeps running
         thread = threading.Thread(target=_serve, args=(settings, catalog, stage, run), name=name, daemon=True)

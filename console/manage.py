@@ -12,6 +12,7 @@ import typer
 from console import datasets
 from console.local import backlog
 from console.options import AsJson, Data, catalog_of
+from console.outgoing import send
 from console.output import print_json, print_table, say
 from console.stages import STAGES
 from shared import failures, outbox
@@ -44,6 +45,7 @@ FILE_COLUMNS = {
     "directives": "Directives",
     "hits": "Hits",
     "rejects": "Rejects",
+    "parser": "Parser",
     "error": "Error",
 }
 QUEUE_COLUMNS = {
@@ -93,14 +95,20 @@ def list_again(data: Data = None, as_json: AsJson = False) -> None:
 
 @datasets_app.command("show")
 def show(dataset: Dataset, data: Data = None, as_json: AsJson = False) -> None:
-    """Every file of a data set with its lines, hits and rejects."""
+    """Every file of a data set with its lines, hits and rejects, and the version of the parser that read it."""
+    from parser.read import VERSION
+
     _, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
     rows = datasets.file_rows(catalog, dataset)
+    for row in rows:
+        row["older_parser"] = row["parser"] is not None and row["parser"] < VERSION
     if as_json:
         print_json(rows)
-    else:
-        print_table(rows, FILE_COLUMNS, empty="No file has been fetched yet.")
+        return
+    print_table([_in_short(row) for row in rows], FILE_COLUMNS, empty="No file has been fetched yet.")
+    if older := sum(row["older_parser"] for row in rows):
+        say(f"{older} read by an older parser; `proprocessor reparse {dataset}` reads them again.")
 
 
 @datasets_app.command("fetch")
@@ -108,15 +116,10 @@ def fetch(dataset: Dataset, data: Data = None) -> None:
     """Make a data set due now; a running fetcher takes it."""
     settings, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
-    now = datetime.now(UTC)
     message = first(DatasetDue(dataset, f"now {uuid.uuid4()}"), origin="console")
     with catalog.write() as connection:
-        outbox.put(connection, [message], now)
-    transport = open_transport(settings.queue_url, lease_s=settings.lease_s)
-    try:
-        outbox.sweep(catalog, transport, now, at_once=True)
-    finally:
-        transport.close()
+        outbox.put(connection, [message], datetime.now(UTC))
+    send(settings, catalog)
     say(f"{dataset} is due. A running fetcher takes it now; `proprocessor status` shows how far it is.")
 
 
@@ -180,6 +183,12 @@ def process_rows(catalog: Catalog) -> list[dict[str, Any]]:
     with catalog.read() as connection:
         rows = connection.execute(sa.select(processes).order_by(processes.c.stage, processes.c.started_at)).mappings()
         return [dict(row) | {"alive": now - row["seen_at"] < GONE_AFTER} for row in rows]
+
+
+def _in_short(row: dict[str, Any]) -> dict[str, Any]:
+    """A file's row for the table: of an error its first line, of an older parser that it is one."""
+    parser = f"{row['parser']} (older)" if row["older_parser"] else row["parser"]
+    return row | {"parser": parser, "error": (row["error"] or "").partition("\n")[0] or None}
 
 
 def _unsent(catalog: Catalog) -> int:

@@ -94,7 +94,7 @@ def report(outcome: Outcome, dataset: str) -> int:
     """The last lines: what was counted, what is missing and what to do, where the result is."""
     for letter in outcome.letters:
         complain(f"{letter.subject or letter.type}: {letter.error}")
-    if outcome.state.failed and any(letter.type == "file.fetched" for letter in outcome.letters):
+    if outcome.state.failed and any(letter.type in ("file.fetched", "part.due") for letter in outcome.letters):
         complain(
             f"{outcome.state.failed} of {outcome.state.fetched} files could not be read and are left out. "
             "`proprocessor failures list` shows them; `proprocessor failures replay ID` tries again."

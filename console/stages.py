@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from shared.messages import AnalysisReady, DatasetDue, Fact, FetchFinished, FileFailed, FileFetched, HitsParsed
+from shared.messages import AnalysisReady, DatasetDue, Fact, FetchFinished, FileFailed, FileFetched, HitsParsed, PartDue
 from shared.work import Stage
 
 CONSUMES: dict[str, tuple[type[Fact], ...]] = {
     "fetcher": (DatasetDue,),
-    "parser": (FileFetched,),
+    "parser": (FileFetched, PartDue),
     "analyzer": (HitsParsed, FileFailed, FetchFinished),
     "reporter": (AnalysisReady,),
 }

@@ -54,12 +54,12 @@ def read_list_line(line: str) -> Line:
     if match := UNIX.fullmatch(line):
         match match["kind"]:
             case "-":
-                return Entry(match["name"], False, int(match["size"]))
+                return Entry(match["name"], False, read_size(match["size"]))
             case "d":
                 return Entry(match["name"], True)
         return Other(match["name"].partition(" -> ")[0])
     if match := DOS.fullmatch(line):
-        return Entry(match["name"], True) if match["folder"] else Entry(match["name"], False, int(match["size"]))
+        return Entry(match["name"], True) if match["folder"] else Entry(match["name"], False, read_size(match["size"]))
     return None
 
 

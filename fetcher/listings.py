@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
@@ -21,6 +22,10 @@ DATE = re.compile(
 IIS_SIZE = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}\s+[0-9]{1,2}:[0-9]{2}(?: [AP]M)?\s+([0-9]+)\s*")
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 MAX_SIZE = 1 << 62
+MAX_CELLS, MAX_CELL = 16, 200
+"""Cells of a row, and characters of a cell, that are looked at for a date and a size."""
+Cells = list[tuple[Any, str]]
+"""Each with its text."""
 
 
 def read_json(data: bytes) -> list[Entry] | None:
@@ -43,10 +48,11 @@ def read_html(data: bytes, url: str) -> list[Entry]:
     base = urlsplit(url)
     folder = unquote_to_bytes(base.path if base.path.endswith("/") else f"{base.path}/")
     found: dict[str, Entry] = {}
+    cells: dict[Any, Cells] = {}
     for link in document.iter("a"):
         name, is_folder = _link_name(link.get("href") or "", url, base.netloc, folder)
         if name and name not in found:
-            row = _row(link)
+            row = _row(link, cells)
             found[name] = Entry(name, is_folder, None if is_folder else _size(link, row), _date(row))
     return list(found.values())
 
@@ -93,12 +99,18 @@ def _link_name(href: str, url: str, host: str, folder: bytes) -> tuple[str, bool
     return (name, is_folder) if is_safe_name(name) else ("", False)
 
 
-def _row(link: Any) -> str:
-    """The text of the link's row: the other cells of its table row, or the rest of its line."""
+def _row(link: Any, cells: dict[Any, Cells]) -> str:
+    """The text of the link's row: the other cells of its table row, or the rest of its line.
+
+    ``cells`` are those of the rows so far: all links of a page may stand in one row.
+    """
     row = next(link.iterancestors("tr"), None)
-    if row is not None:
-        return " ".join(cell.text_content().strip() for cell in row.iter("td") if link not in cell.iter("a"))
-    return str(link.tail or "").partition("\n")[0].strip()
+    if row is None:
+        return str(link.tail or "").partition("\n")[0].strip()
+    if row not in cells:
+        cells[row] = [(cell, cell.text_content().strip()[:MAX_CELL]) for cell in islice(row.iter("td"), MAX_CELLS)]
+    own = set(link.iterancestors("td"))
+    return " ".join(text for cell, text in cells[row] if cell not in own)
 
 
 def _size(link: Any, row: str) -> int | None:

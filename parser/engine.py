@@ -1,9 +1,12 @@
-"""Blocks of lines into columns, and columns into Parquet: the parser's one door to DuckDB."""
+"""Runs of lines into columns, and columns into Parquet: the parser's one door to DuckDB."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,73 +15,114 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parser.fast import Fast
+from parser.fast import Fast, cut_ready, with_blank_lines
 from parser.records import HIT_FIELDS, Hit
-from parser.robots import is_robot
+from shared.store import disk_full
 
-MEMORY_MB = 384
-TYPES = {"ts": "TIMESTAMP", "status": "SMALLINT", "bytes": "BIGINT"}
-ARROW = {"ts": pa.timestamp("us"), "status": pa.int16(), "bytes": pa.int64()}
-OTHERS: dict[str, pa.Schema] = {
-    "rejects": pa.schema({"line": pa.int64(), "ts": pa.timestamp("us"), "reason": pa.string(), "raw": pa.string()}),
-    "directives": pa.schema({"line": pa.int64(), "ts": pa.timestamp("us")}),
-}
-"""Tables of what is no hit."""
-FLUSH_HITS = 500_000
-FLUSH_BYTES = 96 << 20
-"""Hits held, and the bytes of their lines, before a part is written: sorting them must fit :data:`MEMORY_MB`."""
-KNOWN_AGENTS = 200_000
-BATCH_LINES = 8192
+MEMORY_MB = 320
+REMEMBERED = 300_000
+"""Distinct values: some ten MiB."""
+NO_ROOM = "No space left"
+"""As the system says it, somewhere in DuckDB's words."""
+TYPES = {"ts": "TIMESTAMP", "status": "SMALLINT", "bytes": "BIGINT", "opted_out": "BOOLEAN"}
+ARROW = {"ts": pa.timestamp("us"), "status": pa.int16(), "bytes": pa.int64(), "opted_out": pa.bool_()}
+PERSONAL = (
+    "query",
+    "referrer",
+    "agent",
+    "cookie",
+    "order_total",
+    "order_id",
+    "screen",
+    "exit_url",
+    "custom",
+    "language",
+)
+"""What is not kept of who opted out, besides the address."""
+Bounds = tuple[datetime | None, datetime | None, datetime | None, datetime | None]
+BOUNDS = "min(ts), max(ts), arg_min(ts, line), arg_max(ts, line)"
+Change = Callable[[list[date], list[str]], Sequence[str | None]]
+"""Days and values to what is put in their place."""
+Describe = Callable[[list[str]], pa.Table]
+Descriptions = Mapping[str, tuple[str, Describe]]
+"""Side table to the column whose distinct values it tells of, and what is known of those."""
+Times = tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.datetime64]]]
 
 
 class Engine:
-    """Collects hits and writes them as ``hits-<part>-<day>.parquet`` into a folder."""
+    """Holds the hits of one block at a time and writes them as ``hits-<block>-<day>.parquet``. For one thread."""
 
-    def __init__(self, folder: Path, *, threads: int, memory_mb: int = MEMORY_MB) -> None:
-        self._folder = folder
-        self._part = 0
-        self._held = 0
-        self._held_bytes = 0
-        self._writers: dict[str, pq.ParquetWriter] = {}
-        self._agents: dict[str | None, bool] = {}
-        self.parts: list[str] = []
+    def __init__(
+        self, folder: Path, descriptions: Descriptions, described: Described, *, memory_mb: int = MEMORY_MB
+    ) -> None:
+        self._folder, self._descriptions, self._described = folder, descriptions, described
+        self._held = "hits"
+        self._bounds: Sequence[datetime | None] = (None, None, None, None)
         self._db = duckdb.connect()
-        self._db.execute(f"SET threads = {threads}")
-        self._db.execute(f"SET memory_limit = '{memory_mb}MB'")
-        self._db.execute(f"SET temp_directory = '{str(folder).replace(chr(39), chr(39) * 2)}/.spill'")
-        self._db.execute("SET preserve_insertion_order = false")
+        for setting in (
+            "threads = 1",
+            f"memory_limit = '{memory_mb}MB'",
+            f"temp_directory = '{str(folder).replace(chr(39), chr(39) * 2)}/.spill'",
+            "enable_external_file_cache = false",
+        ):
+            self._run(f"SET {setting}")
         columns = ", ".join(f"{name} {TYPES.get(name, 'VARCHAR')}" for name in HIT_FIELDS)
-        self._db.execute(f"CREATE TABLE hits (line BIGINT, {columns}, raw VARCHAR)")
-        for kind, schema in OTHERS.items():
-            self._writers[kind] = pq.ParquetWriter(folder / f"{kind}.untimed", schema, compression="zstd")
+        self._run(f"CREATE TABLE hits (line BIGINT, {columns}, ok BOOLEAN)")
+        self._text = os.memfd_create("lines")
 
-    def __enter__(self) -> Engine:
-        return self
+    def _run(self, query: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._db.execute(query)
+        except duckdb.Error as error:
+            if NO_ROOM in str(error):
+                raise disk_full(self._folder) from error
+            raise
 
-    def __exit__(self, *_error: object) -> None:
+    def close(self) -> None:
+        """Give back memory."""
         self._db.close()
-        for kind, writer in self._writers.items():
-            writer.close()
-            (self._folder / f"{kind}.untimed").unlink(missing_ok=True)
-        spill = self._folder / ".spill"
-        if spill.is_dir():
-            spill.rmdir()
+        os.close(self._text)
 
-    def read_fast(self, fast: Fast, first_line: int, text: pa.LargeStringArray) -> list[tuple[int, str]]:
-        """Read lines; gives those (number, text) that are for the reference reader."""
-        numbers = pa.array(np.arange(first_line, first_line + len(text)))
-        # In batches, or DuckDB would read the block with one thread.
-        lines = pa.Table.from_batches(pa.table({"line": numbers, "text": text}).to_batches(max_chunksize=BATCH_LINES))
-        self._db.register("lines", lines)
-        self._db.execute(f"INSERT INTO hits {fast.select('lines')}")
-        self._db.unregister("lines")
-        query = "SELECT line, raw FROM hits WHERE line >= ? AND raw IS NOT NULL ORDER BY line"
-        slow: list[tuple[int, str]] = self._db.execute(query, [first_line]).fetchall()
-        if slow:
-            self._db.execute("DELETE FROM hits WHERE line >= ? AND raw IS NOT NULL", [first_line])
-        self._held += len(text) - len(slow)
-        self._held_bytes += text.nbytes - sum(len(raw) for _, raw in slow)
-        return slow
+    def copy_fast(self, fast: Fast, block: int, data: bytes, lines: int, first_line: int) -> list[int] | None:
+        """Read a whole block into a file aside; as :meth:`read_fast`. Then :meth:`adopt` or :meth:`load` it."""
+        aside = self._parquet(_aside(block))
+        for text in _ways(data):
+            self._write(fast.select(self._filled(text), first_line), _aside(block))
+            ((rows, bad, *self._bounds),) = self._run(
+                f"SELECT count(*), count(*) FILTER (NOT ok), {BOUNDS} FROM {aside}"
+            ).fetchall()
+            if rows == lines:
+                return self._numbers(f"SELECT line FROM {aside} WHERE NOT ok ORDER BY line") if bad else []
+            (self._folder / _aside(block)).unlink()
+        return None
+
+    def adopt(self, block: int) -> list[str] | None:
+        """Make the file aside a part, where all of it is good and of one day; else ``None``."""
+        earliest, latest = self._bounds[:2]
+        if earliest is None or latest is None or earliest.date() != latest.date():
+            return None
+        name = f"hits-{block:05d}-{earliest:%Y-%m-%d}.parquet"
+        (self._folder / _aside(block)).rename(self._folder / name)
+        self._held = self._parquet(name)
+        return [name]
+
+    def load(self, block: int) -> None:
+        """Hold what is good of the file aside."""
+        self._run(f"INSERT INTO hits SELECT * FROM {self._parquet(_aside(block))} WHERE ok")
+        (self._folder / _aside(block)).unlink()
+
+    def read_fast(self, fast: Fast, data: bytes, lines: int, first_line: int) -> list[int] | None:
+        """Read lines; gives the numbers of those that are for the reference reader, ``None`` where all of them are."""
+        for text in _ways(data):
+            self._run(f"INSERT INTO hits {fast.select(self._filled(text), first_line)}")
+            ((rows,),) = self._run(f"SELECT count(*) FROM hits WHERE line >= {first_line}").fetchall()
+            if rows == lines:
+                slow = self._numbers(f"SELECT line FROM hits WHERE line >= {first_line} AND NOT ok ORDER BY line")
+                if slow:
+                    self._run(f"DELETE FROM hits WHERE line >= {first_line} AND NOT ok")
+                return slow
+            self._run(f"DELETE FROM hits WHERE line >= {first_line}")
+        return None
 
     def add(self, hits: list[tuple[int, Hit]]) -> None:
         """Add hits that the reference reader made."""
@@ -87,90 +131,160 @@ class Engine:
         columns: dict[str, Any] = {"line": pa.array([line for line, _ in hits], pa.int64())}
         for name in HIT_FIELDS:
             columns[name] = pa.array([getattr(hit, name) for _, hit in hits], ARROW.get(name, pa.string()))
-        columns["raw"] = pa.nulls(len(hits), pa.string())
-        table = pa.table(columns)
-        self._db.register("slow", table)
-        self._db.execute("INSERT INTO hits SELECT * FROM slow")
+        columns["ok"] = pa.array([True] * len(hits))
+        self._db.register("slow", pa.table(columns))
+        self._run("INSERT INTO hits SELECT * FROM slow")
         self._db.unregister("slow")
-        self._held += len(hits)
-        self._held_bytes += table.nbytes
 
-    def times(self, first_line: int) -> tuple[list[int], list[datetime]]:
-        """Line numbers and times of the hits from this line on, in order of lines."""
-        query = "SELECT line, ts FROM hits WHERE line >= ? ORDER BY line"
-        found = self._db.execute(query, [first_line]).fetchall()
-        return [row[0] for row in found], [row[1] for row in found]
+    def remove(self, lines: Iterable[int]) -> None:
+        """Take out lines that were read, but should not have been."""
+        for line in lines:
+            self._run(f"DELETE FROM hits WHERE line = {line}")
 
-    def bounds(self, first_line: int) -> tuple[datetime | None, datetime | None, datetime | None]:
-        """Earliest and latest time of the hits from this line on, and the time of the last line."""
-        query = "SELECT min(ts), max(ts), arg_max(ts, line) FROM hits WHERE line >= ?"
-        ((first, last, carried),) = self._db.execute(query, [first_line]).fetchall()
-        return first, last, carried
+    def bounds(self) -> Bounds:
+        """Earliest and latest time of the hits held, and the times of the first and the last line."""
+        if self._held == "hits":
+            ((*self._bounds,),) = self._run(f"SELECT {BOUNDS} FROM hits").fetchall()
+        earliest, latest, first, last = self._bounds
+        return earliest, latest, first, last
 
-    def flush(self, *, force: bool = False) -> None:
-        """Write what is held as the next part, a file for each UTC day, when it is enough."""
-        is_enough = self._held >= FLUSH_HITS or self._held_bytes >= FLUSH_BYTES
-        if self._held == 0 or not (is_enough or force):
-            return
-        self._judge_agents()
-        days = self._db.execute("SELECT DISTINCT CAST(ts AS DATE) FROM hits ORDER BY 1").fetchall()
-        names = ", ".join(HIT_FIELDS)
+    def times(self) -> Times:
+        """Numbers and times of the hits held, in order of lines."""
+        found = self._run(f"SELECT line, ts FROM {self._held} ORDER BY line").fetchnumpy()
+        return np.asarray(found["line"]), np.asarray(found["ts"])
+
+    def flush(self, block: int, *, in_order: bool) -> list[str]:
+        """Write what is held, a file for each UTC day; gives their names. ``in_order``: no hit was added behind."""
+        days = self._run("SELECT DISTINCT CAST(ts AS DATE) FROM hits ORDER BY 1").fetchall()
+        parts = []
         for (day,) in days:
-            name = f"hits-{self._part:05d}-{day}.parquet"
-            where = (
-                f"WHERE ts >= TIMESTAMP '{day}' AND ts < TIMESTAMP '{day}' + INTERVAL 1 DAY" if len(days) > 1 else ""
-            )
-            query = f"""
-                SELECT line, {names}, coalesce(judged.robot, true) AS robot
-                FROM hits LEFT JOIN judged USING (agent) {where} ORDER BY line"""
-            self.write(query, name)
-            self.parts.append(name)
-        self._db.execute("TRUNCATE hits")
-        self._part, self._held, self._held_bytes = self._part + 1, 0, 0
+            parts.append(f"hits-{block:05d}-{day}.parquet")
+            within = f"ts >= TIMESTAMP '{day}' AND ts < TIMESTAMP '{day}' + INTERVAL 1 DAY" if len(days) > 1 else "true"
+            self._write(f"SELECT * FROM hits WHERE {within} {'' if in_order else 'ORDER BY line'}", parts[-1])
+        return parts
 
-    def write(self, query: str, name: str) -> None:
-        """Write a query's rows as a Parquet file of the folder."""
+    def describe(self, block: int, hidden: Sequence[tuple[str, str | None]] | None = None) -> None:
+        """Write what is known of the distinct values of the hits held.
+
+        ``hidden`` are whole addresses and what was put in their place: told of those, under the names of these.
+        """
+        for kind, (column, describe) in self._descriptions.items():
+            if kind == "addresses" and hidden is not None:
+                by_new = {new: old for old, new in hidden if new}
+                # In order of what is put there: the order of the addresses would tell much of each.
+                found = self._described.new(kind, list(by_new))
+                table = describe([by_new[new] for new in found]).set_column(0, column, pa.array(found, pa.string()))
+            else:
+                query = f"SELECT DISTINCT {column} FROM {self._held} WHERE {column} IS NOT NULL"
+                values = [row[0] for row in self._run(query).fetchall()]
+                table = describe(self._described.new(kind, values))
+            if table.num_rows:
+                pq.write_table(table, self._folder / f"{kind}-{block:05d}.parquet", compression="zstd")
+
+    def change(self, column: str, change: Change) -> list[tuple[str, str | None]]:
+        """Put something else in the place of each distinct value of a column, by UTC day; gives the pairs."""
+        query = f"SELECT DISTINCT CAST(ts AS DATE), {column} FROM hits WHERE {column} IS NOT NULL"
+        rows = self._run(query).fetchall()
+        days, old = [row[0] for row in rows], [row[1] for row in rows]
+        new = change(days, old)
+        changed = [row for row in zip(days, old, new, strict=True) if row[1] != row[2]]
+        if changed:
+            kinds = {"day": pa.date32(), "old": pa.string(), "new": pa.string()}
+            columns = zip(kinds.items(), zip(*changed, strict=True), strict=True)
+            self._db.register("changed", pa.table({name: pa.array(values, kind) for (name, kind), values in columns}))
+            self._run(f"UPDATE hits SET {column} = new FROM changed WHERE {column} = old AND CAST(ts AS DATE) = day")
+            self._db.unregister("changed")
+        return list(zip(old, new, strict=True))
+
+    def hide_opted_out(self) -> None:
+        """Keep nothing that tells who those are that opted out; that there was a hit, and when, is kept."""
+        nothing = ", ".join(f"{name} = NULL" for name in PERSONAL)
+        self._run(f"UPDATE hits SET address = '', {nothing} WHERE opted_out")
+
+    def empty(self) -> None:
+        """Hold nothing."""
+        self._run("TRUNCATE hits")
+        self._held = "hits"
+
+    def _filled(self, text: bytes) -> str:
+        """A file of this content: in memory, since what comes from a disk, or packed, is not written to one again."""
+        os.ftruncate(self._text, 0)
+        os.lseek(self._text, 0, os.SEEK_SET)
+        view = memoryview(text)
+        while view:
+            view = view[os.write(self._text, view) :]
+        return f"/proc/self/fd/{self._text}"
+
+    def _numbers(self, query: str) -> list[int]:
+        return [int(one) for one in self._run(query).fetchnumpy()["line"]]
+
+    def _parquet(self, name: str) -> str:
+        return "read_parquet('{}')".format(str(self._folder / name).replace("'", "''"))
+
+    def _write(self, query: str, name: str) -> None:
         path = str(self._folder / name).replace("'", "''")
-        self._db.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
-
-    def add_others(self, kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write rows for a table of :data:`OTHERS`, in order of lines; a file may be full of them."""
-        if not rows:
-            return
-        schema = OTHERS[kind]
-        columns = [pa.array(values, one.type) for values, one in zip(zip(*rows, strict=True), schema, strict=True)]
-        self._writers[kind].write_table(pa.Table.from_arrays(columns, schema=schema))
-
-    def finish_others(self, opening: datetime | None) -> None:
-        """Finish the tables of :data:`OTHERS`; what stands before any hit gets the time of the first."""
-        for kind, writer in self._writers.items():
-            writer.close()
-            untimed = self._folder / f"{kind}.untimed"
-            with (
-                pq.ParquetFile(untimed) as file,
-                pq.ParquetWriter(self._folder / f"{kind}.parquet", OTHERS[kind], compression="zstd") as final,
-            ):
-                for at in range(file.num_row_groups):
-                    rows = file.read_row_group(at)
-                    times = rows["ts"] if opening is None else rows["ts"].fill_null(opening)
-                    final.write_table(rows.set_column(1, OTHERS[kind].field("ts"), times))
-
-    def _judge_agents(self) -> None:
-        """A table of this part's agents: robot or not, decided once for each distinct agent."""
-        agents = [row[0] for row in self._db.execute("SELECT DISTINCT agent FROM hits").fetchall()]
-        if len(self._agents) > KNOWN_AGENTS:
-            self._agents.clear()
-        judged = _judge(agents, self._agents)
-        table = pa.table({"agent": pa.array(agents, pa.string()), "robot": pa.array(judged, pa.bool_())})
-        self._db.register("judged_now", table)
-        self._db.execute("CREATE OR REPLACE TEMP TABLE judged AS SELECT * FROM judged_now WHERE agent IS NOT NULL")
-        self._db.unregister("judged_now")
+        self._run(f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)")
 
 
-def _judge(agents: Iterable[str | None], known: dict[str | None, bool]) -> list[bool]:
-    result = []
-    for agent in agents:
-        if (robot := known.get(agent)) is None:
-            robot = known[agent] = is_robot(agent)
-        result.append(robot)
-    return result
+def _ways(data: bytes) -> Iterator[bytes]:
+    """The text of a block for the CSV reader: as it is, and if that gives other rows than lines, with blank lines."""
+    text = cut_ready(data)
+    if text is not None:
+        yield text
+        if (spaced := with_blank_lines(text)) is not text:
+            yield spaced
+
+
+def _aside(block: int) -> str:
+    return f".aside-{block:05d}.parquet"
+
+
+class Described:
+    """Which values the side tables of a parse tell of already, as far as it is worth knowing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, set[str]] = {}
+
+    def new(self, kind: str, values: list[str]) -> list[str]:
+        """Those not told of yet, in order."""
+        with self._lock:
+            known = self._known.setdefault(kind, set())
+            found = sorted(value for value in values if value not in known)
+            if len(known) < REMEMBERED:
+                known.update(found)
+        return found
+
+
+class Engines:
+    """Engines for several threads, each lent to one at a time."""
+
+    def __init__(self, folder: Path, descriptions: Descriptions, number: int) -> None:
+        self._folder = folder
+        described = Described()
+        self._all = [Engine(folder, descriptions, described) for _ in range(number)]
+        self._idle = list(self._all)
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def lent(self) -> Iterator[Engine]:
+        """One of them, waited for."""
+        with self._changed:
+            while not self._idle:
+                self._changed.wait()
+            engine = self._idle.pop()
+        try:
+            yield engine
+        finally:
+            engine.empty()
+            with self._changed:
+                self._idle.append(engine)
+                self._changed.notify()
+
+    def close(self) -> None:
+        """When nobody uses one any more."""
+        for engine in self._all:
+            engine.close()
+        spill = self._folder / ".spill"
+        if spill.is_dir():
+            spill.rmdir()

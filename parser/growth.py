@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from parser.blocks import open_plain
+from parser.archives import open_plain
 from shared.store import Store
 
 CHUNK_BYTES = 1 << 20

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from parser.records import Directive, Hit, Record, Reject, number, split_url
+from parser.records import BLANKS, Directive, Hit, Record, Reject, bare_address, number, split_url
 
-HEAD = re.compile(r'([^ ]+) +([^ ]+) +(.*?) *\[([^\]"]*)\] +"', re.DOTALL)
+HEAD = re.compile(r'([^ ]++) ++([^ ]++) ++((?:[^\[]++|\[[^\]"]*+(?!\] +"))*+)\[([^\]"]*+)\] +"')
+"""To the first bracket before a quote. Possessive: a line may be nothing but brackets, and no place is tried twice."""
 QUOTED = re.compile(r'((?:[^"\\]|\\.)*)(?:(")|\\?$)', re.DOTALL)
 AFTER = re.compile(r" +([^ ]+)(?: +([^ \"][^ ]*))?")
 TIME = re.compile(r"(\d\d)/([A-Z][a-z][a-z])/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", re.ASCII)
@@ -25,7 +26,7 @@ MONTHS = {name: at + 1 for at, name in enumerate("Jan Feb Mar Apr May Jun Jul Au
 
 def read_line(line: str) -> Record:
     """Read one line without its line end."""
-    if not line.strip(" \t\r\n\v\f"):
+    if not line.strip(BLANKS):
         return Directive()
     head = HEAD.match(line)
     if head is None:
@@ -45,7 +46,7 @@ def read_line(line: str) -> Record:
     referrer, agent = _quoted_pair(line, after.end())
     method, host, path, query = parts
     size = number(after[2]) if after[2] else None
-    return Hit(time, head[1], method, path, int(after[1]), host, query, size, referrer, agent)
+    return Hit(time, bare_address(head[1]), method, path, int(after[1]), host, query, size, referrer, agent)
 
 
 def read_time(text: str) -> datetime | None:

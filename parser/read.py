@@ -1,24 +1,41 @@
-"""One raw file into hits, rejects and directives, in Parquet, every line accounted for (DOMAIN.md, Law 1)."""
+"""One raw file into hits, rejects and directives, in Parquet, every line accounted for (DOMAIN.md, Law 1).
+
+Blocks of lines are read by several threads; what they give is put together in the order of the file.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
-from parser import fast, ncsa, w3c
-from parser.blocks import Block, Reader, open_plain
+from parser import ncsa, w3c
+from parser.archives import compression_of, open_plain
+from parser.block_work import BlockRead, BlockWork, Treatment, read_block
+from parser.days import cut_by_day
 from parser.detect import LOOKED_AT, Detection, choose
-from parser.engine import Engine
-from parser.formats import FORMATS
-from parser.records import Directive, Hit, Record, Reject
+from parser.engine import Engines
+from parser.enrich import descriptions
+from parser.formats import Family
+from parser.import_settings import ImportSettings
+from parser.lines import Block, Reader
+from parser.others import Others
+from parser.parts import Part, open_part
+from parser.privacy import Salts
+from parser.protect import Protector
+from parser.proxies import resolver
+from parser.readers import LineReader, family_of, reader_of
+from parser.records import Directive, Hit, Record
 from parser.runs import split_runs
 
-VERSION = 1
+VERSION = 2
 """Raised when the same bytes give other hits: kept parses are then made again."""
+AS_LOGGED = ImportSettings()
 
 
 @dataclass(frozen=True)
@@ -38,50 +55,57 @@ class ParseResult:
     parts: tuple[str, ...]
     cookies_logged: bool
     reject_reasons: dict[str, int]
-
-
-@dataclass
-class _Others:
-    """Rejects and directives of a block, with the last time read before each; and how many there were in all."""
-
-    rejects: list[tuple[int, datetime | None, str, str]] = field(default_factory=list)
-    directives: list[tuple[int, datetime | None]] = field(default_factory=list)
-    reasons: Counter[str] = field(default_factory=Counter)
-    directives_in_all: int = 0
-
-    def hand_over(self, engine: Engine) -> None:
-        """At the end of a block."""
-        self.reasons.update(reason for _, _, reason, _ in self.rejects)
-        self.directives_in_all += len(self.directives)
-        engine.add_others("rejects", self.rejects)
-        engine.add_others("directives", self.directives)
-        self.rejects.clear()
-        self.directives.clear()
+    opening_ts: datetime | None = None
+    closing_ts: datetime | None = None
+    """Of the first line that is a hit, and of the last."""
 
 
 def parse_file(
     raw: Path,
     out_dir: Path,
     *,
-    format_name: str = "auto",
     name: str,
+    sha256: str | None = None,
+    settings: ImportSettings = AS_LOGGED,
+    salts: Salts | None = None,
     keep_alive: Callable[[], None] = lambda: None,
     threads: int = 2,
 ) -> ParseResult:
-    """Parse a raw file (plain or gzip) into ``out_dir``; ``name`` stands in error messages.
+    """Parse a raw file (plain or packed) into ``out_dir``; ``name`` stands in error messages, ``sha256`` is the file's.
 
-    Writes ``hits-<part>-<UTC day>.parquet``, ``rejects.parquet`` and ``directives.parquet``. :class:`Rejected` when the
-    file is damaged or of no known format.
+    ``salts`` are needed where the settings hash addresses.
+    Writes ``hits-<block>-<UTC day>.parquet``, the side tables of :mod:`parser.enrich` for each block, and
+    ``rejects.parquet`` and ``directives.parquet``. :class:`Rejected` when the file is damaged or of no known format.
     """
-    with open_plain(raw, name) as stream, Engine(out_dir, threads=threads) as engine:
-        reader = Reader(stream)
-        parse = _Parse(engine, format_name, name)
+    with open_plain(raw, name) as stream, _parse(out_dir, settings, salts, threads) as parse:
+        reader = Reader(stream, sha256=None if compression_of(raw) else sha256)
         for block in reader.blocks():
-            parse.read(block)
-            engine.flush()
+            parse.begin(block, settings.format, name)
             keep_alive()
-        engine.flush(force=True)
-        return parse.finish(reader)
+        result = parse.finish(reader, name)
+    return replace(result, head=settings.privacy.kept_head(result.head))
+
+
+def parse_part(
+    raw: Path,
+    out_dir: Path,
+    part: Part,
+    *,
+    name: str,
+    settings: ImportSettings = AS_LOGGED,
+    salts: Salts | None = None,
+    keep_alive: Callable[[], None] = lambda: None,
+    threads: int = 2,
+) -> ParseResult:
+    """Parse a part of a plain file as :func:`parse_file` does the whole; digest, size and head are not the file's.
+
+    What stands before the part's first hit is left without a time: that is told by the parts before, or behind.
+    """
+    with open_part(raw, part) as reader, _parse(out_dir, settings, salts, threads, part) as parse:
+        for block in reader.blocks():
+            parse.begin(block, settings.format, name)
+            keep_alive()
+        return parse.finish(reader, name)
 
 
 def sniff(raw: Path, name: str = "") -> Detection:
@@ -91,116 +115,131 @@ def sniff(raw: Path, name: str = "") -> Detection:
     return choose("auto", _first_lines(block) if block else [], name or raw.name)
 
 
+def read_line(format_name: str, line: str, header: w3c.Header | None = None) -> Record:
+    """One line of a named format as a hit, a reject or a directive."""
+    match family_of(format_name):
+        case "ncsa":
+            return ncsa.read_line(line)
+        case "w3c":
+            return w3c.read_line(line, header or w3c.Header())
+        case _:
+            return reader_of(format_name).read(line)
+
+
+@contextmanager
+def _parse(
+    folder: Path, settings: ImportSettings, salts: Salts | None, threads: int, part: Part | None = None
+) -> Iterator[_Parse]:
+    privacy = settings.privacy
+    described = descriptions(settings.path(settings.countries), settings.path(settings.referrers))
+    protector = Protector(privacy, salts.of if salts else _no_salt) if privacy.is_on else None
+    treatment = Treatment(resolver(settings.trusted_proxies), protector)
+    engines, others = Engines(folder, described, threads), Others(folder, keep_raw=not privacy.hides_raw_files)
+    pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="parse")
+    try:
+        yield _Parse(engines, others, treatment, pool, threads, part)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        engines.close()
+        others.close()
+
+
 class _Parse:
-    """The state of one parse: header of a W3C log, counts, times."""
+    """The state of one parse: header of a W3C log, counts, times, blocks under way."""
 
-    def __init__(self, engine: Engine, format_name: str, name: str) -> None:
-        self._engine, self._format_name, self._name = engine, format_name, name
-        self.format: str | None = None
-        self._header = w3c.Header()
-        self._others = _Others()
-        self._hits = 0
+    def __init__(
+        self,
+        engines: Engines,
+        others: Others,
+        treatment: Treatment,
+        pool: ThreadPoolExecutor,
+        threads: int,
+        part: Part | None,
+    ) -> None:
+        self._engines, self._others, self._treatment = engines, others, treatment
+        self._pool, self._ahead, self._part = pool, threads, part
+        self._format: str | None = part.format if part else None
+        self._reader: LineReader | None = None
+        self._header = part.header if part else w3c.Header()
         self._cookies = False
-        self._first: datetime | None = None
-        self._last: datetime | None = None
-        self._carried: datetime | None = None
-        self._opening: datetime | None = None
+        self._number = 0
+        self._under_way: deque[Future[BlockRead]] = deque()
+        self._whole = BlockRead()
 
-    def read(self, block: Block) -> None:
-        """Read one block of lines."""
-        if self.format is None:
-            self.format = choose(self._format_name, _first_lines(block), self._name).format
-        family = FORMATS[self.format].family
-        for run in split_runs(block, self._header, family):
-            self._header = run.header
-            self._cookies = self._cookies or "cookie" in run.header.places
-            reading = run.fast
-            slow = (
-                self._engine.read_fast(reading, run.first_line, run.text)
-                if reading is not None
-                else [(run.first_line + at, line) for at, line in enumerate(run.text.to_pylist())]
-            )
-            before = self._hits
-            self._hits += len(run.text) - len(slow)
-            others = self._read_slow(slow, run.header, family, block)
-            self._note_times(run.first_line, others, any_hits=self._hits > before)
-        self._others.hand_over(self._engine)
+    def begin(self, block: Block, format_name: str, name: str) -> None:
+        """Have a block read, and take in those that are done."""
+        if self._format is None:
+            self._format = choose(format_name, _first_lines(block), name).format
+        family = family_of(self._format)
+        if family == "other" and self._reader is None:
+            self._reader = reader_of(self._format)
+        pieces = [block] if family == "other" else cut_by_day(block, partial(_day_of, family, self._header))
+        for piece in pieces:
+            self._submit(piece, family)
 
-    def finish(self, reader: Reader) -> ParseResult:
-        """Write what is not hits, and check the sum."""
+    def _submit(self, block: Block, family: Family) -> None:
+        runs = list(split_runs(block, self._header, family))
+        self._header = runs[-1].header
+        self._cookies = self._cookies or any("cookie" in run.header.places for run in runs)
+        # A reader of other formats may remember what it has read: one block at a time.
+        while len(self._under_way) > (self._ahead if self._reader is None else 0):
+            self._take_in(self._under_way.popleft().result())
+        read = ncsa.read_line if family == "ncsa" else self._reader.read if self._reader is not None else None
+        work = BlockWork(self._number, block, runs, read, self._treatment)
+        self._under_way.append(self._pool.submit(read_block, self._engines, work))
+        self._number += 1
+
+    def finish(self, reader: Reader, name: str) -> ParseResult:
+        """Take in the rest, and check the sum."""
+        while self._under_way:
+            self._take_in(self._under_way.popleft().result())
+        earliest, latest, opening, closing = (at.replace(tzinfo=UTC) if at else None for at in self._whole.bounds)
         others = self._others
         result = ParseResult(
-            format=self.format or "empty",
+            format=self._format or "empty",
             lines=reader.lines,
-            directives=others.directives_in_all,
-            hits=self._hits,
+            directives=others.directives,
+            hits=self._whole.hits,
             rejects=others.reasons.total(),
-            first_ts=self._first.replace(tzinfo=UTC) if self._first else None,
-            last_ts=self._last.replace(tzinfo=UTC) if self._last else None,
+            first_ts=earliest,
+            last_ts=latest,
             plain_sha256=reader.sha256,
             plain_size=reader.size_bytes,
             head=reader.head,
-            parts=tuple(self._engine.parts),
-            cookies_logged=self._cookies,
+            parts=tuple(self._whole.parts),
+            cookies_logged=self._cookies or (self._reader is not None and self._reader.cookies_logged),
             reject_reasons=dict(sorted(others.reasons.items())),
+            opening_ts=opening,
+            closing_ts=closing,
         )
         if result.lines != result.directives + result.hits + result.rejects:
-            raise AssertionError(f"Law 1 is broken for {self._name}: {result}")
-        self._engine.finish_others(self._opening)
+            raise AssertionError(f"Law 1 is broken for {name}: {result}")
+        others.finish(None if self._part else self._whole.bounds[2])
         return result
 
-    def _read_slow(
-        self, lines: Sequence[tuple[int, str]], header: w3c.Header, family: str, block: Block
-    ) -> list[tuple[int, Record, str]]:
-        """Read lines with the reference reader; gives those that are no hits."""
-        hits: list[tuple[int, Hit]] = []
-        others: list[tuple[int, Record, str]] = []
-        for number, text in lines:
-            line = text.rstrip("\r\n")
-            record = _read_one(line, header, family, too_long=number - block.first_line in block.too_long)
-            if isinstance(record, Hit):
-                hits.append((number, record))
-            else:
-                others.append((number, record, line))
-        self._engine.add(hits)
-        self._hits += len(hits)
-        return others
-
-    def _note_times(self, first_line: int, others: Sequence[tuple[int, Record, str]], *, any_hits: bool) -> None:
-        lines: list[int] = []
-        times: list[datetime] = []
-        if any_hits:
-            earliest, latest, last = self._engine.bounds(first_line)
-            if earliest is not None and latest is not None:
-                self._first = min(earliest, self._first or earliest)
-                self._last = max(latest, self._last or latest)
-            if others or self._opening is None:
-                lines, times = self._engine.times(first_line)
-                self._opening = self._opening or (times[0] if times else None)
-        for number, record, text in others:
-            at = bisect_left(lines, number) - 1
-            when = times[at] if at >= 0 else self._carried
-            if isinstance(record, Reject):
-                self._others.rejects.append((number, when, record.reason, text))
-            else:
-                self._others.directives.append((number, when))
-        if any_hits:
-            self._carried = last
+    def _take_in(self, read: BlockRead) -> None:
+        whole = self._whole
+        earliest, latest, opening, carried = whole.bounds
+        self._others.add(read.others, carried)
+        whole.hits += read.hits
+        whole.parts += read.parts
+        if read.bounds[0] is not None and read.bounds[1] is not None:
+            earliest = min(read.bounds[0], earliest or read.bounds[0])
+            latest = max(read.bounds[1], latest or read.bounds[1])
+            whole.bounds = (earliest, latest, opening or read.bounds[2], read.bounds[3])
 
 
-def read_line(format_name: str, line: str, header: w3c.Header | None = None) -> Record:
-    """One line of a named format as a hit, a reject or a directive."""
-    return _read_one(line, header or w3c.Header(), FORMATS[format_name].family, too_long=False)
+def _day_of(family: Family, header: w3c.Header, line: str) -> date | None:
+    record = ncsa.read_line(line) if family == "ncsa" else w3c.read_line(line, header)
+    return record.ts.date() if isinstance(record, Hit) else None
 
 
-def _read_one(line: str, header: w3c.Header, family: str, *, too_long: bool) -> Record:
-    if too_long:
-        return Reject("too_long")
-    return ncsa.read_line(line) if family == "ncsa" else w3c.read_line(line, header)
+def _no_salt(_day: date) -> bytes:
+    raise AssertionError("addresses are to be hashed, and there is no salt")
 
 
 def _first_lines(block: Block) -> list[str]:
-    return [line.rstrip("\r\n") for line in block.text.slice(0, LOOKED_AT).to_pylist()]
+    return block.texts(range(min(LOOKED_AT, block.lines)))
 
 
-__all__ = ["VERSION", "Directive", "ParseResult", "fast", "parse_file", "read_line", "sniff"]
+__all__ = ["VERSION", "Directive", "ParseResult", "parse_file", "parse_part", "read_line", "sniff"]

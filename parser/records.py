@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,12 @@ class Hit:
     screen: str | None = None
     exit_url: str | None = None
     custom: str | None = None
+    language: str | None = None
+    """Accept-Language, as it was sent."""
+    forwarded: str | None = None
+    """X-Forwarded-For, as it was sent: each may claim anything in it."""
+    opted_out: bool | None = None
+    """Whether DNT or Sec-GPC was ``1``; ``None`` where neither was logged or sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,14 @@ HIT_FIELDS = (
     "screen",
     "exit_url",
     "custom",
+    "language",
+    "opted_out",
 )
-"""The columns of hits in Parquet, after ``line`` and before ``robot``."""
+"""The columns of hits in Parquet, after ``line``."""
 MAX_BYTES = 2**63 - 1
+BLANKS = " \t\r\n\v\f"
+"""A line of nothing else is a directive, in every format."""
+WITH_PORT = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}|\[([0-9A-Fa-f:.]+)\](?::\d{1,5})?", re.ASCII)
 
 
 def number(text: str) -> int | None:
@@ -69,6 +81,24 @@ def number(text: str) -> int | None:
         return None
     value = int(text)
     return value if value <= MAX_BYTES else None
+
+
+def said(text: str | None) -> str | None:
+    """The value without blanks around it; ``None`` for ``-`` and empty."""
+    text = (text or "").strip(" ")
+    return None if text in ("", "-") else text
+
+
+def opted_out(*headers: str | None) -> bool | None:
+    """Whether one of the headers DNT and Sec-GPC says ``1``; ``None`` when none says anything."""
+    values = [one for one in map(said, headers) if one is not None]
+    return "1" in values if values else None
+
+
+def bare_address(text: str) -> str:
+    """An address without its port: ``192.0.2.7:5678`` and ``[2001:db8::7]:443``; anything else as it is."""
+    match = WITH_PORT.fullmatch(text) if ":" in text else None
+    return (match[1] or match[2]) if match else text
 
 
 def split_url(url: str) -> tuple[str | None, str, str | None]:

@@ -5,53 +5,76 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from parser import fast, w3c
-from parser.blocks import Block
+from parser.formats import Family
+from parser.lines import Block
 
 SHORT_RUN = 64
 """Below this, starting a query costs more than reading line by line."""
+MARK = b"\xef\xbb\xbf"
+"""A byte order mark, which DuckDB would take off the line that it stands in."""
 
 
 @dataclass(frozen=True)
 class Run:
     """Consecutive lines, the header that holds for them, and the fast reading if there is one."""
 
-    first_line: int
-    text: pa.LargeStringArray
+    place: int
+    lines: int
+    data: bytes
     header: w3c.Header
     fast: fast.Fast | None
 
 
-def split_runs(block: Block, header: w3c.Header, family: str) -> Iterator[Run]:
+def split_runs(block: Block, header: w3c.Header, family: Family) -> Iterator[Run]:
     """The runs of a block, in order, all its lines."""
-    if family == "ncsa":
-        yield Run(block.first_line, block.text, header, None if block.too_long else fast.ncsa())
+    if family != "w3c":
+        marked = 1 if block.data.startswith(MARK) else 0
+        if marked:
+            yield _run(block, 0, 1, header, None)
+        if marked < block.lines:
+            yield _run(
+                block,
+                marked,
+                block.lines,
+                header,
+                fast.ncsa(backslashes=b"\\" in block.data) if family == "ncsa" else None,
+            )
         return
     start, now = 0, header
-    for at in _directives(block.text):
-        following = w3c.read_directive(str(block.text[at].as_py()).rstrip("\r\n"), now)
+    for at, line in directives(block.data):
+        following = w3c.read_directive(line, now)
         if following == now:
             continue
         if at > start:
-            yield _run(block, start, at, now)
+            yield _w3c_run(block, start, at, now)
         start, now = at, following
-    if start < len(block.text):
-        yield _run(block, start, len(block.text), now)
+    if start < block.lines:
+        yield _w3c_run(block, start, block.lines, now)
 
 
-def _directives(text: pa.LargeStringArray) -> list[int]:
-    found: list[int] = pc.indices_nonzero(pc.starts_with(text, "#")).to_pylist()
-    return found
+def directives(data: bytes) -> Iterator[tuple[int, str]]:
+    """Places and texts of the lines that begin with ``#``."""
+    at = 0 if data.startswith(b"#") else data.find(b"\n#") + 1 or -1
+    place = counted = 0
+    while at >= 0:
+        place, counted = place + data.count(b"\n", counted, at), at
+        yield place, data[at : data.index(b"\n", at)].decode().rstrip("\r\n")
+        at = data.find(b"\n#", at) + 1 or -1
 
 
-def _run(block: Block, start: int, end: int, header: w3c.Header) -> Run:
+def _w3c_run(block: Block, start: int, end: int, header: w3c.Header) -> Run:
     """The directive that begins a run is in it: it is a line like any other."""
-    text = block.text.slice(start, end - start)
     reading = None
-    if len(text) >= SHORT_RUN and not block.too_long:
-        sample = text[min(1, len(text) - 1)].as_py()
+    first = block.start_of(start)
+    if end - start >= SHORT_RUN and not block.data.startswith(MARK, first):
+        sample = block.texts([min(start + 1, end - 1)])[0]
         reading = fast.w3c(header, tabs="\t" in sample)
-    return Run(block.first_line + start, text, header, reading)
+    return _run(block, start, end, header, reading)
+
+
+def _run(block: Block, start: int, end: int, header: w3c.Header, reading: fast.Fast | None) -> Run:
+    if (start, end) == (0, block.lines):
+        return Run(0, block.lines, block.data, header, reading)
+    data = block.data[block.start_of(start) : block.start_of(end)]
+    return Run(start, end - start, data, header, reading)

@@ -1,131 +1,157 @@
-"""The parser as a stage: ``file.fetched`` in, ``hits.parsed`` or ``file.failed`` out."""
+"""The parser as a stage: ``file.fetched`` in, ``hits.parsed`` or ``file.failed`` out; big files in parts."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import sqlalchemy as sa
 
-from parser.growth import Content, is_beginning, pairs
-from parser.read import VERSION, ParseResult, parse_file
+from parser import growth, part_stage, reject_limit
+from parser.content import Content, Task, content_id, find_task, keep, known, row_of
+from parser.growth import is_beginning, pairs
+from parser.kept_rejects import read_rejects
+from parser.privacy import Salts
+from parser.read import parse_file
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import contents, datasets, files, growths
-from shared.messages import FileFailed, FileFetched, HitsParsed, Message
+from shared.errors import Rejected
+from shared.messages import FileFailed, FileFetched, HitsParsed, Message, PartDue
 from shared.retry import Dead
 from shared.store import Store
-from shared.work import Done, Obituary, Stage, Work
+from shared.work import Done, Obituary, Stage, Tools, Work
 
 NAME = "parser"
+__all__ = ["bury", "content_id", "handle", "make_stage"]
 
 
 def make_stage() -> Stage:
     """The stage for :mod:`shared.runner`."""
-    return Stage(name=NAME, consumes=(FileFetched,), handle=handle, bury=bury)
+    return Stage(name=NAME, consumes=(FileFetched, PartDue), handle=handle, bury=bury, tick=_forget_salts)
+
+
+def _forget_salts(tools: Tools) -> None:
+    """Also when there is nothing to parse: how long a salt is kept is a promise."""
+    Salts(tools.data / "salts").forget(tools.clock.now().timestamp())
 
 
 def handle(work: Work) -> Done:
-    """Parse one raw file into hits and rejects, unless the same content was parsed before."""
+    """Parse one raw file into hits and rejects, or a part of one."""
+    return part_stage.handle(work) if isinstance(work.message.fact, PartDue) else _handle_file(work)
+
+
+def _handle_file(work: Work) -> Done:
+    """Parse a file, unless the same content was parsed before; a big one is cut, and its parts are sent out."""
     fact = work.message.fact
     assert isinstance(fact, FileFetched)
-    with work.tools.catalog.read() as connection:
-        file = connection.execute(sa.select(files).where(files.c.id == fact.file)).mappings().first()
-        dataset = connection.execute(sa.select(datasets).where(datasets.c.id == fact.dataset)).mappings().first()
-    if file is None or dataset is None:
-        work.log.warning("parse.skipped", file=fact.file, why="the data set was removed meanwhile")
+    task = find_task(work, fact.dataset, fact.file)
+    if task is None:
         return Done()
-    format_name = dataset["settings"].get("source", {}).get("format", "auto")
-    content = _known(work, content_id(fact.sha256, format_name))
+    content = known(work, task)
     if content is None:
-        content = _parse(work, file["path"], fact.sha256, format_name)
+        parts = part_stage.progress_of(work, task) or part_stage.planned(work, task)
+        if not all(one.is_done(work, task) for one in parts):
+            return Done(lambda connection: part_stage.set_out(connection, work, task, parts))
+        content = part_stage.assemble(work, task, parts) if parts else _parse(work, task)
+    file = task.file
+    _hold_if_rejected(work, file, content, task.settings.source.reject_limit)
     compared = _compare(work.tools.store, content, _neighbours_of(work, file))
-    return Done(write=lambda connection: _record(connection, work, dict(file), content, compared))
+    if task.chosen.privacy.hides_raw_files:
+        _delete_raw(work, file["path"], content)
+    return Done(write=lambda connection: _record(connection, work, file, content, compared))
 
 
-def content_id(sha256: str, format_name: str) -> str:
-    """Names what a parse gives by all it depends on: the bytes, the import settings, the parser's version."""
-    settings = hashlib.sha256(f"{VERSION}/{format_name}".encode()).hexdigest()
-    return f"{sha256}-{settings[:8]}"
+def _delete_raw(work: Work, path: str, content: Content) -> None:
+    """Keep the parse first: without it, a process killed here could not make it again."""
+
+    def write(connection: sa.Connection) -> tuple[()]:
+        keep(connection, work, content)
+        return ()
+
+    work.commit(write)
+    work.tools.store.path(content["sha256"]).unlink(missing_ok=True)
+    work.log.info("parse.raw_deleted", file=path, why="the privacy settings forbid to keep it")
 
 
 def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
-    """A file that cannot be parsed is marked, and the analysis goes on without it."""
+    """A file that cannot be parsed is marked, and the analysis goes on without it, also without an earlier parse."""
     fact = message.fact
-    assert isinstance(fact, FileFetched)
+    assert isinstance(fact, FileFetched | PartDue)
+    if isinstance(fact, PartDue):
+        part_stage.bury(connection, fact)
     path = connection.execute(sa.select(files.c.path).where(files.c.id == fact.file)).scalar() or f"file {fact.file}"
     change = sa.update(files).where(files.c.id == fact.file, files.c.state != "parsed")
-    connection.execute(change.values(state="failed", error=dead.text))
+    held = files.c.held if dead.reason == reject_limit.REASON else None
+    connection.execute(change.values(state="failed", error=dead.text, content=None, held=held))
     return Obituary(fact.dataset, path, (FileFailed(fact.dataset, fact.file, dead.reason),))
 
 
-def _known(work: Work, identity: str) -> dict[str, Any] | None:
-    with work.tools.catalog.read() as connection:
-        row = connection.execute(sa.select(contents).where(contents.c.id == identity)).mappings().first()
-    return dict(row) if row is not None and (work.tools.data / row["folder"]).is_dir() else None
-
-
-def _parse(work: Work, path: str, sha256: str, format_name: str) -> dict[str, Any]:
+def _parse(work: Work, task: Task) -> Content:
     """Parse into a folder named by the inputs; gives the row for the catalog."""
-    identity = content_id(sha256, format_name)
-    folder = f"hits/{identity[:2]}/{identity}"
+    path, sha256 = task.file["path"], task.file["sha256"]
+    store = work.tools.store
+    if part_stage.holds_parts(work.tools.data / task.folder):
+        store.drop_folder(task.folder)
+    salts = Salts(work.tools.data / "salts")
+    salts.forget(work.now().timestamp())
     work.log.info("parse.started", file=path)
-    with work.tools.store.folder_once(folder) as aside:
+    with store.folder_once(task.folder) as aside:
         result = parse_file(
-            work.tools.store.path(sha256),
+            store.path(sha256),
             aside,
-            format_name=format_name,
             name=path,
+            sha256=sha256,
+            settings=task.chosen,
+            salts=salts,
             keep_alive=lambda: work.keep_alive(f"parsing {path}"),
             threads=work.tools.settings.threads,
         )
     work.log.info("parse.finished", file=path, format=result.format, lines=result.lines, hits=result.hits)
-    return _row(identity, folder, sha256, result) | {"parsed_at": work.now()}
+    return row_of(task, result, work.now())
 
 
-def _row(identity: str, folder: str, sha256: str, result: ParseResult) -> dict[str, Any]:
-    return {
-        "id": identity,
-        "sha256": sha256,
-        "folder": folder,
-        "format": result.format,
-        "lines": result.lines,
-        "directives": result.directives,
-        "hits": result.hits,
-        "rejects": result.rejects,
-        "first_ts": result.first_ts,
-        "last_ts": result.last_ts,
-        "plain_sha256": result.plain_sha256,
-        "plain_bytes": result.plain_size,
-        "head": result.head,
-        "parts": list(result.parts),
-        "cookies_logged": result.cookies_logged,
-        "reject_reasons": dict(result.reject_reasons),
-    }
+def _hold_if_rejected(work: Work, file: dict[str, Any], content: Content, limit: float) -> None:
+    """:class:`Rejected` where the limit is passed. The parse is kept: a replay under a higher limit takes it."""
+    share = reject_limit.reject_share(content["lines"], content["directives"], content["rejects"])
+    if share <= limit:
+        return
+    work.commit(lambda connection: _keep_held(connection, work, file["id"], content))
+    work.log.warning("parse.held", file=file["path"], rejects=content["rejects"], share=round(share, 4), limit=limit)
+    counts = (content["rejects"], content["lines"] - content["directives"])
+    rejects = read_rejects(work.tools.data / content["folder"])
+    text = reject_limit.explain(file["path"], content["format"], counts, limit, rejects)
+    raise Rejected(text, reason=reject_limit.REASON)
 
 
-def _neighbours_of(work: Work, file: Any) -> list[Content]:
+def _keep_held(connection: sa.Connection, work: Work, file: int, content: Content) -> tuple[()]:
+    keep(connection, work, content)
+    connection.execute(sa.update(files).where(files.c.id == file).values(held=content["id"]))
+    return ()
+
+
+def _neighbours_of(work: Work, file: Any) -> list[growth.Content]:
     with work.tools.catalog.read() as connection:
         return _neighbours(connection, file["dataset"], file["server"])
 
 
-def _neighbours(connection: sa.Connection, dataset: str, server: str) -> list[Content]:
+def _neighbours(connection: sa.Connection, dataset: str, server: str) -> list[growth.Content]:
     """The other contents of one server."""
     columns = (contents.c.sha256, contents.c.plain_sha256, contents.c.plain_bytes, contents.c.head)
     query = sa.select(*columns).distinct().join(files, files.c.content == contents.c.id)
     rows = connection.execute(query.where(files.c.dataset == dataset, files.c.server == server))
-    return [Content(row.sha256, row.plain_sha256, row.plain_bytes, row.head) for row in rows]
+    return [growth.Content(row.sha256, row.plain_sha256, row.plain_bytes, row.head) for row in rows]
 
 
 def _compare(
-    store: Store, content: dict[str, Any], others: list[Content], known: dict[tuple[str, str], bool] | None = None
+    store: Store, content: Content, others: list[growth.Content], known: dict[tuple[str, str], bool] | None = None
 ) -> dict[tuple[str, str], bool]:
     """For each pair (smaller, larger) of this content and another: whether one begins with the other."""
     known = known or {}
-    new = Content(content["sha256"], content["plain_sha256"], content["plain_bytes"], content["head"])
+    new = growth.Content(content["sha256"], content["plain_sha256"], content["plain_bytes"], content["head"])
     for smaller, larger in pairs(new, others):
         pair = (smaller.plain_sha256, larger.plain_sha256)
         if pair not in known:
-            known[pair] = is_beginning(smaller, larger, store)
+            # Of a raw file that privacy took away nothing more can be told; its seconds are settled like an export's.
+            known[pair] = store.path(larger.sha256).exists() and is_beginning(smaller, larger, store)
     return known
 
 
@@ -133,16 +159,16 @@ def _record(
     connection: sa.Connection,
     work: Work,
     file: dict[str, Any],
-    content: dict[str, Any],
+    content: Content,
     compared: dict[tuple[str, str], bool],
 ) -> list[HitsParsed]:
     """Write the parse. The lock makes two files that finish at once see each other."""
     connection.execute(sa.select(datasets.c.id).where(datasets.c.id == file["dataset"]).with_for_update())
     neighbours = _neighbours(connection, file["dataset"], file["server"])
-    insert_new(connection, contents, **content)
+    keep(connection, work, content)
     for (smaller, larger), begins in _compare(work.tools.store, content, neighbours, compared).items():
         if begins:
             insert_new(connection, growths, smaller=smaller, larger=larger)
     change = sa.update(files).where(files.c.id == file["id"])
-    connection.execute(change.values(state="parsed", content=content["id"], error=None))
+    connection.execute(change.values(state="parsed", content=content["id"], held=None, error=None))
     return [HitsParsed(file["dataset"], file["id"], content["lines"], content["hits"])]

@@ -12,7 +12,7 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from parser.ncsa import FIRST_YEAR, METHOD, STATUS
-from parser.records import Directive, Hit, Record, Reject, number, split_url
+from parser.records import BLANKS, Directive, Hit, Record, Reject, bare_address, number, opted_out, split_url
 
 OUR_SOFTWARE = "proprocessor"
 COLUMNS: dict[str, str] = {
@@ -37,8 +37,17 @@ COLUMNS: dict[str, str] = {
     "x-screen": "screen",
     "x-exit-url": "exit_url",
     "x-custom": "custom",
+    "cs(accept-language)": "language",
+    "cs(x-forwarded-for)": "forwarded",
+    "x-forwarded-for": "forwarded",
+    "cs(dnt)": "dnt",
+    "cs(sec-gpc)": "gpc",
+    "x-host-header": "viewer_host",
 }
-"""W3C field, lower case, to what it is here."""
+"""W3C field, lower case, to what it is here. ``viewer_host``: CloudFront's ``cs(Host)`` is a name of its own."""
+EDGE = "x-edge-location"
+"""The field that only CloudFront has."""
+TWICE = re.compile(r"%25(?=[0-9A-Fa-f]{2})")
 QUOTED_TOKEN = re.compile(r'"((?:[^"]|"")*)"?|([^ ]+)')
 CLOCK = re.compile(r"(\d{1,2}):(\d\d):(\d\d)(?:[.,](\d{1,6})\d*)?", re.ASCII)
 DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
@@ -63,6 +72,11 @@ class Header:
                 found.setdefault(column, at)
         return found
 
+    @cached_property
+    def decodes_twice(self) -> bool:
+        """Whether this is CloudFront's: it percent-encodes what it logs, and what is encoded once more."""
+        return any(name.lower() == EDGE for name in self.fields)
+
 
 def read_directive(line: str, header: Header) -> Header:
     """The header after a ``#`` line."""
@@ -85,7 +99,7 @@ def read_directive(line: str, header: Header) -> Header:
 
 def is_directive(line: str) -> bool:
     """Whether a line speaks about the log, or is blank."""
-    return line.startswith("#") or not line.strip(" \t\r\n\v\f")
+    return line.startswith("#") or not line.strip(BLANKS)
 
 
 def read_line(line: str, header: Header) -> Record:
@@ -101,6 +115,8 @@ def read_line(line: str, header: Header) -> Record:
     when = _when(row.get("date"), row.get("time"), header)
     if when is None:
         return Reject("time")
+    if header.decodes_twice:
+        row = _decoded(row)
     return _hit(row, when, spaces_as_plus="\t" not in line and not header.ours)
 
 
@@ -119,6 +135,16 @@ def _value(text: str, header: Header) -> str | None:
     return unquote(text, errors="replace") if header.ours and "%" in text else text
 
 
+def _decoded(row: dict[str, str | None]) -> dict[str, str | None]:
+    """CloudFront's values as another log has them: URLs encoded once, headers not at all, the visitor's host."""
+    once = {column: TWICE.sub("%", text) if text else text for column, text in row.items()}
+    for column in ("agent", "language"):
+        once[column] = unquote(once.get(column) or "", errors="replace") or None
+    for column in ("cookie", "forwarded"):
+        once[column] = (once.get(column) or "").replace("%20", " ") or None
+    return once | {"host": once.get("viewer_host") or once.get("host")}
+
+
 def _hit(row: dict[str, str | None], when: datetime, *, spaces_as_plus: bool) -> Record:
     address, status, method = row.get("address"), row.get("status"), row.get("method") or "GET"
     if address is None:
@@ -132,12 +158,13 @@ def _hit(row: dict[str, str | None], when: datetime, *, spaces_as_plus: bool) ->
     if status is None or STATUS.fullmatch(status) is None:
         return Reject("status")
     agent, cookie = row.get("agent"), row.get("cookie")
+    language, forwarded = row.get("language"), row.get("forwarded")
     if spaces_as_plus:
-        agent = agent.replace("+", " ") if agent else agent
+        agent, language, forwarded = (one.replace("+", " ") if one else one for one in (agent, language, forwarded))
         cookie = cookie.replace(";+", "; ") if cookie else cookie
     return Hit(
         ts=when,
-        address=address,
+        address=bare_address(address),
         method=method.upper(),
         path=path,
         status=int(status),
@@ -152,6 +179,9 @@ def _hit(row: dict[str, str | None], when: datetime, *, spaces_as_plus: bool) ->
         screen=row.get("screen"),
         exit_url=row.get("exit_url"),
         custom=row.get("custom"),
+        language=language,
+        forwarded=forwarded,
+        opted_out=opted_out(row.get("dnt"), row.get("gpc")),
     )
 
 

@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from reporter.model import Analysis, Report
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+from shared.spreadsheet import safe
 
 
 def render_csv(analysis: Analysis, report: Report) -> str:
@@ -32,7 +31,7 @@ def cell(value: Any) -> str:
         case None:
             return ""
         case str():
-            return f"'{value}" if value.startswith(DANGEROUS) else value
+            return safe(value)
         case float():
             return repr(value)
         case Decimal():

@@ -23,7 +23,7 @@ from shared.store import disk_errors
 MANIFEST = "manifest.json"
 MANIFEST_SCHEMA = "proprocessor/manifest/1"
 LOCK = f"{HIDDEN}lock"
-SOURCE_KEYS = ("file", "server", "sha256", "lines", "directives", "hits", "rejects", "duplicate", "format")
+SOURCE_KEYS = tuple("file server sha256 lines directives hits rejects duplicate duplicates_of format".split())
 
 
 @dataclass(frozen=True)

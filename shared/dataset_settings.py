@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from decimal import Decimal
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -63,6 +64,20 @@ class SourceTable(Strict):
     password_env: str | None = None
     schedule: str | None = None
     format: str = "auto"
+    reject_limit: Annotated[float, Field(ge=0, le=1)] = 0.5
+    trusted_proxies: tuple[str, ...] = ()
+    countries: str | None = None
+    referrers: str | None = None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one, strict=False)
+            except ValueError as error:
+                raise ValueError(f"{one!r} is not an address or CIDR block, such as 10.0.0.0/8") from error
+        return value
 
     @field_validator("schedule")
     @classmethod
@@ -75,6 +90,14 @@ class SourceTable(Strict):
             except Misconfigured as error:
                 raise ValueError(str(error)) from error
         return value
+
+
+class PrivacyTable(Strict):
+    """``[privacy]``: what of a visitor is stored."""
+
+    addresses: Literal["keep", "truncate", "hash"] = "keep"
+    honour_opt_out: bool = False
+    drop_parameters: tuple[str, ...] = ()
 
 
 class VisitsTable(Strict):
@@ -108,6 +131,15 @@ class ExcludeTable(Strict):
             if not re.fullmatch(r"[0-9a-fA-F:.*/-]+", address):
                 raise ValueError(f"{address!r} is not an address, CIDR block, or pattern such as 192.0.2.*")
         return value
+
+
+class RobotsTable(Strict):
+    """``[robots]``: when a visitor behaves like one, and whether that excludes."""
+
+    by_behaviour: Literal["mark", "exclude"] = "mark"
+    hasty_pages: Annotated[int, Field(ge=2)] = 30
+    pause_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
+    probed_paths: Annotated[int, Field(ge=1)] = 10
 
 
 class RevenueTable(Strict):
@@ -263,9 +295,11 @@ class DatasetSettings(Strict):
 
     dataset: DatasetTable = DatasetTable()
     source: SourceTable = SourceTable()
+    privacy: PrivacyTable = PrivacyTable()
     visits: VisitsTable = VisitsTable()
     pages: PagesTable = PagesTable()
     exclude: ExcludeTable = ExcludeTable()
+    robots: RobotsTable = RobotsTable()
     revenue: RevenueTable = RevenueTable()
     attribution: AttributionTable = AttributionTable()
     labels: tuple[Label, ...] = ()
@@ -287,8 +321,12 @@ class DatasetSettings(Strict):
         return self
 
     def digest(self) -> str:
-        """Hex digest of every setting that can change a number; the source's place and timetable cannot."""
-        data = self.model_dump(mode="json", exclude={"source": {"location", "user", "password_env", "schedule"}})
+        """Hex digest of every setting that can change a number; the source's place and timetable cannot.
+
+        Nor can the reject limit: it says which files count, and those are named beside this digest.
+        """
+        no_number = {"location", "user", "password_env", "schedule", "reject_limit"}
+        data = self.model_dump(mode="json", exclude={"source": no_number})
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 

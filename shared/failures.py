@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from shared import outbox
 from shared.catalog import Catalog
 from shared.catalog.engine import insert_new
-from shared.catalog.schema import dead_letters
+from shared.catalog.schema import dead_letters, files, parts
 from shared.errors import Rejected
-from shared.messages import Message, decode
+from shared.messages import Fact, FileFetched, Message, PartDue, decode
 
 State = Literal["waiting", "replayed", "discarded"]
 
@@ -76,13 +76,17 @@ def one(catalog: Catalog, prefix: str) -> DeadLetter:
 
 
 def replay(catalog: Catalog, chosen: Sequence[DeadLetter], now: datetime) -> int:
-    """Put messages back on their way as new ones; gives how many. They go out with the next sweep."""
+    """Put messages back on their way as new ones; gives how many. They go out with the next sweep.
+
+    A file whose message is replayed is under way again, so that the analysis waits for it.
+    """
     replayed = 0
     with catalog.write() as connection:
         for letter in chosen:
-            if not _settle(connection, letter, "replayed", now):
+            if not settle(connection, letter, "replayed", now):
                 continue
             message = decode(letter.body)
+            _set_out(connection, message.fact)
             again = str(uuid.uuid5(uuid.UUID(message.id), f"replay/{letter.id}"))
             outbox.put(connection, [Message(again, message.trace, message.cause, message.fact)], now)
             replayed += 1
@@ -92,13 +96,24 @@ def replay(catalog: Catalog, chosen: Sequence[DeadLetter], now: datetime) -> int
 def discard(catalog: Catalog, chosen: Sequence[DeadLetter], now: datetime) -> int:
     """Mark dead letters as seen and not wanted; they stay in the catalog. Gives how many."""
     with catalog.write() as connection:
-        return sum(_settle(connection, letter, "discarded", now) for letter in chosen)
+        return sum(settle(connection, letter, "discarded", now) for letter in chosen)
 
 
-def _settle(connection: sa.Connection, letter: DeadLetter, state: State, now: datetime) -> bool:
+def settle(connection: sa.Connection, letter: DeadLetter, state: State, now: datetime) -> bool:
+    """Mark a dead letter as dealt with; false where another did so before."""
     statement = (
         sa.update(dead_letters)
         .where(dead_letters.c.id == letter.id, dead_letters.c.state == "waiting")
         .values(state=state, settled_at=now)
     )
     return connection.execute(statement).rowcount == 1
+
+
+def _set_out(connection: sa.Connection, fact: Fact) -> None:
+    if isinstance(fact, FileFetched | PartDue):
+        failed = sa.update(files).where(files.c.id == fact.file, files.c.state == "failed")
+        connection.execute(failed.values(state="fetched", error=None))
+    if isinstance(fact, PartDue):
+        sha256 = connection.execute(sa.select(files.c.sha256).where(files.c.id == fact.file)).scalar() or "none"
+        dead = parts.c.content.startswith(f"{sha256}-") & (parts.c.number == fact.part) & (parts.c.state == "failed")
+        connection.execute(sa.update(parts).where(dead).values(state="due"))

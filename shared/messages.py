@@ -60,6 +60,17 @@ class FileFetched(Fact):
 
 
 @dataclass(frozen=True)
+class PartDue(Fact):
+    """A big file was cut, and a part of it is to be parsed; ``part`` counts from 0."""
+
+    TYPE: ClassVar[str] = "part.due"
+    KEY: ClassVar[str] = "part"
+
+    file: int
+    part: int
+
+
+@dataclass(frozen=True)
 class FetchFinished(Fact):
     """A fetch round ended. Counts are files; ``error`` is empty when all went well."""
 
@@ -123,6 +134,7 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
     for fact in (
         DatasetDue,
         FileFetched,
+        PartDue,
         FetchFinished,
         HitsParsed,
         FileFailed,

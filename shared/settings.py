@@ -62,6 +62,10 @@ class Settings(BaseModel):
         default=1024, description="Memory for one analysis in MiB; beyond it, work spills to disk."
     )
     threads: Annotated[int, Field(ge=1, le=256)] = Field(default=2, description="Threads of one parse or analysis.")
+    part_mb: Annotated[int, Field(ge=1)] = Field(
+        default=256,
+        description="A plain file half as big again is parsed in parts of so many MiB, which several parsers share.",
+    )
     fetch_every_s: Annotated[float, Field(gt=0)] = Field(
         default=60.0,
         description="A watched folder is looked at again after so many seconds even if nothing was noticed.",

@@ -88,6 +88,34 @@ class Store:
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
 
+    @contextmanager
+    def files_into(self, name: str) -> Iterator[Path]:
+        """A folder aside to fill, whose files are renamed into the folder ``<root>/<name>`` when the block ends well.
+
+        A file of the same name there is replaced: whoever reads it sees the one or the other, whole.
+        """
+        final = self.root / name
+        aside = self.staging / f"{final.name}-{uuid.uuid4().hex}"
+        with disk_errors(aside):
+            aside.mkdir(parents=True)
+            try:
+                yield aside
+                final.mkdir(parents=True, exist_ok=True)
+                for path in sorted(aside.iterdir()):
+                    _sync(path)
+                    path.rename(final / path.name)
+                _sync(final)
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+
+    def drop_folder(self, name: str) -> None:
+        """Remove a folder all at once: nobody finds half of it under its name."""
+        aside = self.staging / f"dropped-{uuid.uuid4().hex}"
+        with disk_errors(aside):
+            with suppress(FileNotFoundError):
+                (self.root / name).rename(aside)
+            shutil.rmtree(aside, ignore_errors=True)
+
     def _folder(self, name: str) -> Path:
         folder = self.root / name
         with disk_errors(folder):
@@ -104,11 +132,7 @@ def disk_errors(place: Path) -> Iterator[None]:
         raise
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Transient(
-                f"The disk is full: {place} could not be written.",
-                remedy="Free some space; the work is tried again.",
-                reason="disk_full",
-            ) from error
+            raise disk_full(place) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
             raise Misconfigured(
                 f"{place} cannot be written: {error.strerror}.",
@@ -116,6 +140,15 @@ def disk_errors(place: Path) -> Iterator[None]:
                 reason="not_writable",
             ) from error
         raise
+
+
+def disk_full(place: Path) -> Transient:
+    """What to raise where a library says in its own words that there is no room."""
+    return Transient(
+        f"The disk is full: {place} could not be written.",
+        remedy="Free some space; the work is tried again.",
+        reason="disk_full",
+    )
 
 
 def _sync(path: Path) -> None:

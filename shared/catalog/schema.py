@@ -82,9 +82,13 @@ files = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("round", sa.Text, nullable=False),
     sa.Column("fetched_at", UtcDateTime, nullable=False),
+    sa.Column("format", sa.Text),
+    sa.Column("held", sa.Text),
     sa.UniqueConstraint("dataset", "path", "sha256"),
     sa.Index(None, "dataset", "state"),
 )
+"""``content`` is the parse that counts; ``held`` one that does not, since it has too many rejects; ``format`` what a
+person named for this path, whatever the data set says."""
 
 contents = sa.Table(
     "contents",
@@ -106,7 +110,23 @@ contents = sa.Table(
     sa.Column("cookies_logged", sa.Boolean, nullable=False),
     sa.Column("reject_reasons", sa.JSON, nullable=False),
     sa.Column("parsed_at", UtcDateTime, nullable=False),
+    sa.Column("parser_version", sa.Integer, nullable=False, server_default="1"),
 )
+
+parts = sa.Table(
+    "parts",
+    metadata,
+    sa.Column("content", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start_byte", sa.BigInteger, nullable=False),
+    sa.Column("end_byte", sa.BigInteger, nullable=False),
+    sa.Column("first_line", sa.BigInteger, nullable=False),
+    sa.Column("header", sa.JSON, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("result", sa.JSON(none_as_null=True)),
+)
+"""Of contents that are being parsed in parts; gone when the content is whole. ``state`` is due, done or failed."""
 
 growths = sa.Table(
     "growths",

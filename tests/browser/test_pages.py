@@ -47,9 +47,11 @@ def published(root: Path, logs: list[Path], name: str) -> Path:
                 result.hits,
                 result.rejects,
                 result.first_ts,
+                result.last_ts,
                 result.cookies_logged,
-                False,
+                None,
                 result.format,
+                result.plain_sha256,
             )
         )
     out = root / "analysis"

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis import analyze
-from analyzer.hosts import registrable_domain
 from analyzer.inputs import AnalysisInputs, Source
 from analyzer.reports import REPORTS
 from parser.read import parse_file
 from shared.dataset_settings import DatasetSettings
+from shared.hosts import registrable_domain
 from shared.site import Site, Subdomain
 from tests.oracle.numbers import Oracle
+from tests.oracle.sources import ROBOT, write_source
 
-COLUMNS: dict[str, pa.DataType] = {
-    "line": pa.int64(), "ts": pa.timestamp("us"), "address": pa.string(), "host": pa.string(), "method": pa.string(),
-    "path": pa.string(), "query": pa.string(), "status": pa.int16(), "bytes": pa.int64(), "referrer": pa.string(),
-    "agent": pa.string(), "cookie": pa.string(), "order_total": pa.string(), "order_id": pa.string(),
-    "screen": pa.string(), "exit_url": pa.string(), "custom": pa.string(), "robot": pa.bool_(),
-}  # fmt: skip
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia")
 # Around a change of clocks in Berlin, a year's end, and a day that Samoa skipped.
 BEGINNINGS = (
@@ -38,25 +32,6 @@ BEGINNINGS = (
     datetime(2011, 12, 29, 8),
     datetime(2026, 10, 24, 22),
 )
-
-
-def write_source(
-    folder: Path, hits: list[dict[str, Any]], rejects: list[datetime | None], directives: list[datetime | None]
-) -> None:
-    folder.mkdir()
-    if hits:
-        pq.write_table(
-            pa.table({name: pa.array([h[name] for h in hits], kind) for name, kind in COLUMNS.items()}),
-            folder / "hits.parquet",
-        )
-    lines = pa.array(range(1, len(rejects) + 1), pa.int64())
-    reasons = pa.array(["shape"] * len(rejects), pa.string())
-    times = pa.array(rejects, pa.timestamp("us"))
-    pq.write_table(
-        pa.table({"line": lines, "ts": times, "reason": reasons, "raw": reasons}), folder / "rejects.parquet"
-    )
-    others = {"line": pa.array(range(len(directives)), pa.int64()), "ts": pa.array(directives, pa.timestamp("us"))}
-    pq.write_table(pa.table(others), folder / "directives.parquet")
 
 
 def compare(
@@ -95,7 +70,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "seed": draw(st.integers(0, 1 << 32)),
         "hits": draw(st.integers(1, 60)),
-        "files": draw(st.integers(1, 3)),
+        "files": draw(st.integers(1, 5)),
         "zone": draw(st.sampled_from(ZONES)),
         "beginning": draw(st.sampled_from(BEGINNINGS)),
         "gap": draw(st.sampled_from([1, 15, 30])),
@@ -107,6 +82,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "excluded": draw(st.sampled_from([[], ["192.0.2.0/31"]])),
         "excluded_pages": draw(st.sampled_from([[], ["/b"]])),
         "revenue": draw(st.sampled_from([(None, None), ("total", "order")])),
+        "behaviour": draw(st.booleans()),
         "spread_s": draw(st.sampled_from([3, 400, 4000, 40000])),
     }
 
@@ -151,15 +127,27 @@ def make_hit(chance: random.Random, ts: datetime, source: int, line: int) -> dic
         "total=-1",
         "sid=1",
     )
+    agent = chance.choice((*("A", "A", "B") * 6, ROBOT, None))
     return {
         "source": source, "line": line, "ts": ts, "address": f"192.0.2.{chance.choice((1, 1, 2, 3))}", "host": "www.fruit.test",
         "method": chance.choice(("GET", "GET", "GET", "GET", "POST", "HEAD", "EXIT", "DOWNLOAD")), "path": chance.choice(paths),
         "query": chance.choice(queries), "status": chance.choice((200, 200, 200, 206, 304, 404, 301, 204)), "bytes": 1,
-        "referrer": chance.choice(referrers), "agent": chance.choice(("A", "A", "B")), "cookie": chance.choice(cookies),
+        "referrer": chance.choice(referrers), "agent": agent, "cookie": chance.choice(cookies),
         "order_total": chance.choice((None, None, None, None, "5.00", "5.00", "7.555", "x")),
         "order_id": chance.choice((None, None, "F1", "F2")), "screen": None, "exit_url": None, "custom": None,
-        "robot": chance.random() < 0.06,
+        "robot": agent in (None, ROBOT),
     }  # fmt: skip
+
+
+def exported_again(
+    chance: random.Random, own: list[dict[str, Any]], others: list[dict[str, Any]], source: int
+) -> list[dict[str, Any]]:
+    """A file of which some lines stand in another file of its server, too."""
+    copies = [{**hit, "source": source} for hit in others if chance.random() < 0.6]
+    found = sorted((own[: chance.randrange(len(own))] + copies) or own, key=lambda hit: hit["ts"])
+    for line, hit in enumerate(found, start=1):
+        hit["line"] = line
+    return found
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -182,6 +170,12 @@ def test_generated_hits_give_exactly_the_oracles_numbers(case: dict[str, Any]) -
                 "pages": [{"starts_with": one} for one in case["excluded_pages"]],
             },
             "revenue": {"parameter": revenue, "order_parameter": order},
+            "robots": {
+                "by_behaviour": "exclude" if case["behaviour"] else "mark",
+                "hasty_pages": 3,
+                "pause_seconds": 1.5,
+                "probed_paths": 2,
+            },
         }
     )
     sub = Subdomain("SUBDOMAIN1", "www", case_sensitive=True, session_cookie=session, persistent_cookie=persistent)
@@ -191,6 +185,7 @@ def test_generated_hits_give_exactly_the_oracles_numbers(case: dict[str, Any]) -
         "case_sensitive": True, "default_pages": {"index.html"}, "ignore": {"sid"}, "excluded": case["excluded"],
         "excluded_pages": case["excluded_pages"], "persistent": persistent, "session": session, "hosts": case["hosts"],
         "revenue": revenue, "order": order,
+        "by_behaviour": {"hasty_pages": 3, "pause_s": 1.5, "probed_paths": 2} if case["behaviour"] else None,
     }  # fmt: skip
     with TemporaryDirectory() as name:
         root = Path(name)
@@ -206,31 +201,27 @@ def test_generated_hits_give_exactly_the_oracles_numbers(case: dict[str, Any]) -
                 if again and chance.random() < 0.3:
                     hit["path"] = "/a"
                 mine.append(hit)
+            if source >= 3:
+                mine = exported_again(chance, mine, [h for h in hits if h["source"] in (1, 3)], source)
             times: list[datetime | None] = [None, *(h["ts"] for h in mine[:2])]
             rejects = [chance.choice(times) for _ in range(chance.randrange(3))]
             directives = [chance.choice(times) for _ in range(chance.randrange(3))]
-            first = min(h["ts"] for h in mine)
             file = {
-                "file": f"f{source}.log", "server": f"s{source % 2}", "first_ts": first, "cookies_logged": case["logged"],
-                "duplicate": source == 2, "rejects": rejects, "directives": directives,
+                "file": f"f{source}.log", "server": f"s{source % 2}", "first_ts": mine[0]["ts"], "last_ts": mine[-1]["ts"],
+                "cookies_logged": case["logged"], "duplicate": source == 2, "rejects": rejects, "directives": directives,
             }  # fmt: skip
-            write_source(root / f"p{source}", mine, rejects, directives)
             sources.append(
-                Source(
-                    file["file"],
-                    file["server"],
-                    "0",
+                write_source(
                     root / f"p{source}",
-                    ("hits.parquet",),
-                    len(mine) + len(rejects) + len(directives),
-                    len(directives),
-                    len(mine),
-                    len(rejects),
-                    first.replace(tzinfo=UTC),
-                    case["logged"],
-                    source == 2,
-                    "nlf",
-                )  # fmt: skip
+                    mine,
+                    rejects,
+                    directives,
+                    file=file["file"],
+                    server=file["server"],
+                    cookies_logged=case["logged"],
+                    duplicate_of="f0.log" if source == 2 else None,
+                    plain_sha256=f"{source}",
+                )
             )
             hits += mine
             files.append(file)
@@ -255,15 +246,18 @@ def test_real_logs_give_exactly_the_oracles_numbers(shared_data: Path, tmp_path:
         target.mkdir()
         result = parse_file(path, target, name=path.name)
         mine = [row for part in result.parts for row in pq.read_table(target / part).to_pylist()]
-        hits += [{**row, "source": number} for row in mine]
+        told = [row for file in target.glob("agents-*.parquet") for row in pq.read_table(file).to_pylist()]
+        robots = {None} | {row["agent"] for row in told if row["robot"]}
+        hits += [{**row, "source": number, "robot": row["agent"] in robots} for row in mine]
         rejects = pq.read_table(target / "rejects.parquet")["ts"].to_pylist()
         directives = pq.read_table(target / "directives.parquet")["ts"].to_pylist()
-        first = min(row["ts"] for row in mine)
+        times = sorted(row["ts"] for row in mine)
         files.append(
             {
                 "file": path.name,
                 "server": "",
-                "first_ts": first,
+                "first_ts": times[0],
+                "last_ts": times[-1],
                 "cookies_logged": False,
                 "duplicate": False,
                 "rejects": rejects,
@@ -272,19 +266,21 @@ def test_real_logs_give_exactly_the_oracles_numbers(shared_data: Path, tmp_path:
         )
         sources.append(
             Source(
-                path.name,
-                "",
-                "0",
-                target,
-                result.parts,
-                result.lines,
-                result.directives,
-                result.hits,
-                result.rejects,
-                result.first_ts,
-                False,
-                False,
-                result.format,
-            )  # fmt: skip
+                file=path.name,
+                server="",
+                sha256="0",
+                folder=target,
+                parts=result.parts,
+                lines=result.lines,
+                directives=result.directives,
+                hits=result.hits,
+                rejects=result.rejects,
+                first_ts=result.first_ts,
+                last_ts=result.last_ts,
+                cookies_logged=False,
+                duplicate_of=None,
+                format=result.format,
+                plain_sha256=path.name,
+            )
         )
     compare(tmp_path, hits, files, rules, chosen, Site(), sources)

@@ -18,7 +18,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -26,7 +28,7 @@ import shared.catalog
 from shared.catalog import Catalog, open_catalog
 from shared.catalog.engine import insert_new, upsert
 from shared.catalog.migrate import HEAD
-from shared.catalog.schema import growths, inbox, metadata, publications, rounds
+from shared.catalog.schema import contents, files, growths, inbox, metadata, publications, rounds
 from shared.errors import EXIT_MISCONFIGURED, EXIT_UNREACHABLE, LostRace, Misconfigured, Transient, Unreachable
 from tests.servers import PostgreSQL, free_port
 
@@ -124,6 +126,36 @@ def test_the_head_is_the_newest_migration_of_the_folder() -> None:
     scripts = ScriptDirectory(str(Path(shared.catalog.__file__).parent / "migrations"))
     assert scripts.get_heads() == [HEAD]
     assert [one.revision for one in scripts.walk_revisions()][-1] == "0001"
+
+
+def at_revision(url: str, revision: str) -> Catalog:
+    """A catalog as an older version of the software left it."""
+    catalog = open_catalog(url, migrate=False)
+    config = Config()
+    config.set_main_option("script_location", str(Path(shared.catalog.__file__).parent / "migrations"))
+    with catalog.engine.connect() as connection:
+        config.attributes["connection"] = connection.execution_options(proprocessor_write=True)
+        command.upgrade(config, revision)
+    return catalog
+
+
+def test_what_an_older_version_wrote_is_kept_and_completed(catalog_url: str) -> None:
+    older = at_revision(catalog_url, "0001")
+    content = {one.name: "x" for one in contents.c if one.name != "parser_version"}
+    content |= dict.fromkeys(("lines", "directives", "hits", "rejects", "plain_bytes"), 7)
+    content |= {"first_ts": None, "last_ts": NOW, "head": b"h", "parts": ["p"], "cookies_logged": True}
+    content |= {"reject_reasons": {"shape": 7}, "parsed_at": NOW}
+    file = dict.fromkeys(("dataset", "server", "path", "sha256", "state", "round", "content"), "x")
+    with older.write() as connection:
+        connection.execute(sa.insert(contents).values(content))
+        connection.execute(sa.insert(files).values(file | {"size_bytes": 1, "fetched_at": NOW}))
+    older.close()
+    catalog = open_catalog(catalog_url)
+    with catalog.read() as connection:
+        assert dict(connection.execute(sa.select(contents)).mappings().one()) == content | {"parser_version": 1}
+        row = connection.execute(sa.select(files)).mappings().one()
+        assert (row["content"], row["format"], row["held"]) == ("x", None, None)
+    catalog.close()
 
 
 def test_opening_again_changes_nothing(catalog_url: str) -> None:

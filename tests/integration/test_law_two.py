@@ -2,6 +2,8 @@
 
 A web server is played: its logs grow, are rotated and packed, copied and removed, in any order. After some of the steps
 the folder is processed, and what the audit publishes is compared with the lines that were really written and seen.
+Then logs are exported in overlapping pieces: whatever the pieces, and in whatever order they come, the numbers are those
+of the log.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -310,24 +314,120 @@ def test_the_story_of_one_log(tmp_path: Path) -> None:
     assert page_views_and_duplicates() == (4, 0)
     log.write_text(monday + page(4, 3))
     log.rename(first)
-    log.write_text(page(4, 3))  # the same request in the same second, written behind the rotation: it happened twice
-    assert page_views_and_duplicates() == (6, 0)
+    log.write_text(page(4, 3) + page(9, 3))  # the same request in the same second, written behind the rotation
+    assert page_views_and_duplicates() == (7, 0)
     second.write_bytes(gzip.compress(first.read_bytes()))
-    first.write_text(page(4, 3) + page(5, 4))
+    first.write_text(page(4, 3) + page(9, 3) + page(5, 4))
     log.write_text(page(6, 5))
     (folder / "backup.log").write_text(monday)
-    assert page_views_and_duplicates() == (8, 4)
+    assert page_views_and_duplicates() == (9, 4)
     for path in (first, second):
         path.unlink()
-    assert page_views_and_duplicates() == (8, 4)
+    assert page_views_and_duplicates() == (9, 4)
 
 
-@pytest.mark.xfail(strict=True, reason="files that overlap only in part are not yet told apart (docs/formats.md)")
 def test_exports_with_other_boundaries_count_once(tmp_path: Path) -> None:
-    """DOMAIN.md section 2: the truth about a second is the multiset maximum over files."""
+    """DOMAIN.md section 2: the truth about a second is the multiset maximum over files. Counted by hand."""
     folder = tmp_path / "logs" / "www"
     folder.mkdir(parents=True)
     lines = [page(number, number) for number in range(10)]
     (folder / "a.log").write_text("".join(lines[:7]))
     (folder / "b.log").write_text("".join(lines[4:]))
-    assert Command(tmp_path, tmp_path / "logs").run()["www"]["page_views"] == 10
+    (folder / "c.log").write_text("".join(lines[4:]) + "# and what is no line of it\n")
+    command = Command(tmp_path, tmp_path / "logs")
+    sums = command.run()["www"]
+    assert (sums["page_views"], sums["duplicates"]) == (10, 3 + 6)
+    (manifest,) = command.published.glob("*/all/manifest.json")
+    sources = {source["file"]: source["duplicates_of"] for source in json.loads(manifest.read_text())["sources"]}
+    assert sources == {"www/a.log": {}, "www/b.log": {"www/c.log": 6}, "www/c.log": {"www/a.log": 3}}
+
+
+def log_of(chance: random.Random, server: int) -> list[tuple[int, str]]:
+    """Hits with their second, many in one second and some twice; no visitor has two different ones in one second."""
+    found: list[tuple[int, str]] = []
+    second = visitor = 0
+    for _ in range(chance.randrange(3, 40)):
+        step = chance.choice((0, 0, 0, 1, 1, 7, 3000))
+        second, visitor = second + step, 0 if step else visitor + 1
+        when = f"{BEGIN + timedelta(seconds=second):%d/%b/%Y:%H:%M:%S +0000}"
+        url, status = chance.choice(
+            (("/", 200), ("/", 200), ("/a", 200), ("/b?c=1", 200), ("/a.png", 200), ("/x", 404))
+        )
+        agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+        line = f'192.0.{server}.{visitor} - - [{when}] "GET {url} HTTP/1.1" {status} 512 "-" "{agent}"\n'
+        junk = chance.choice(("", "", "", "\n", "half a line\n"))
+        found += [(second, junk + line)] * chance.choice((1, 1, 1, 2, 3))
+    return found
+
+
+def cuts_of(chance: random.Random, log: list[tuple[int, str]]) -> list[int]:
+    """Places to cut a log at, with which no two pieces overlap by less than a second (docs/formats.md says why).
+
+    At most one place a second, and none before a second when that before it is cut inside; what stands before and behind
+    a cut inside a second differs.
+    """
+    found, inside_before = [0], True
+    seconds = sorted({second for second, _ in log})
+    for second in seconds[1:-1]:
+        places = [place for place, (when, _) in enumerate(log) if when == second]
+        place = chance.choice(places)
+        halves = [Counter(log[low:high]) for low, high in ((places[0], place), (place, places[-1] + 1))]
+        if (place == places[0] and inside_before) or halves[0] == halves[1] or chance.random() < 0.3:
+            inside_before = False
+            continue
+        found.append(place)
+        inside_before = place != places[0]
+    return [*found, len(log)]
+
+
+def export(chance: random.Random, log: list[tuple[int, str]], folder: Path) -> None:
+    """A log in pieces: once from end to end, then any pieces again, under any names, some packed."""
+    cuts = cuts_of(chance, log)
+    bounds = []
+    for _ in range(chance.randrange(1, 3)):
+        chosen = sorted({0, len(log), *chance.sample(cuts, chance.randrange(len(cuts) + 1))})
+        bounds += list(pairwise(chosen))
+    bounds += [tuple(sorted(chance.choices(cuts, k=2))) for _ in range(chance.randrange(3))]
+    for number, (low, high) in enumerate(bounds):
+        text = "".join(line for _, line in log[low:high]).encode()
+        name = folder / f"{chance.randrange(10**6)}-{number}.log"
+        name.write_bytes(gzip.compress(text) if chance.random() < 0.3 else text)
+
+
+def reports(command: Command) -> dict[str, Any]:
+    """The rows of every published report but the audit."""
+    paths = [path for path in sorted(command.published.glob("*/all/*.json")) if path.stem not in ("audit", "manifest")]
+    assert len(paths) > 5
+    return {path.stem: json.loads(path.read_text())["rows"] for path in paths}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_log_in_any_pieces_is_the_log(tmp_path: Path, seed: int) -> None:
+    """Law 2; and Law 3: the order in which the pieces arrive changes nothing."""
+    truth: dict[str, Counter[str]] = {}
+    for number in range(SERVERS):
+        chance = random.Random(seed * 100 + number)
+        for place in ("whole", "pieces"):
+            (tmp_path / place / f"s{number}").mkdir(parents=True)
+        log = log_of(chance, number)
+        export(chance, log, tmp_path / "pieces" / f"s{number}")
+        data = "".join(line for _, line in log).encode()
+        (tmp_path / "whole" / f"s{number}" / "access.log").write_bytes(data)
+        truth[f"s{number}"] = Counter(kind_of(line) for line in read(data, "ncsa") if line.hit) + Counter(hits=len(log))
+    whole = Command(tmp_path / "1", tmp_path / "whole")
+    whole.run()
+    pieces = Command(tmp_path / "2", tmp_path / "pieces")
+    sums = pieces.run()
+    assert {name: counted_once(one) for name, one in sums.items()} == {n: happened(one) for n, one in truth.items()}
+    assert sum(one["duplicates"] for one in sums.values()) > 50
+    assert reports(pieces) == reports(whole)
+    files = sorted(path for path in (tmp_path / "pieces").rglob("*.log"))
+    random.Random(seed).shuffle(files)
+    later = Command(tmp_path / "3", tmp_path / "arriving")
+    for some in (files[:9], files[9:15], files[15:]):
+        for path in some:
+            target = tmp_path / "arriving" / path.relative_to(tmp_path / "pieces")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+        last = later.run()
+    assert (last, reports(later)) == (sums, reports(whole))

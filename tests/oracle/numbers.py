@@ -14,10 +14,15 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
+from tests.oracle import overlaps
+
 STATIC = set(
     "css js mjs map json xml txt ico png jpg jpeg gif svg webp avif bmp woff woff2 ttf eot otf mp3 mp4 webm jar class vbs ida mid".split()
 )
 DOWNLOAD = set("pdf zip gz tgz bz2 7z rar exe msi dmg deb rpm apk iso csv doc docx xls xlsx ppt pptx".split())
+LOGGED = (
+    "ts address host method path query status bytes referrer agent cookie order_total order_id screen exit_url custom"
+).split()
 CLICK_IDS = set("gclid gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id".split())
 
 
@@ -84,6 +89,11 @@ def cookie_of(raw: str | None, name: str | None) -> str | None:
     return None
 
 
+def told(hit: dict) -> tuple[int, tuple]:
+    """The second of a hit, and all that its line says."""
+    return int((hit["ts"] - datetime(1970, 1, 1)).total_seconds() // 1), tuple(hit[name] for name in LOGGED)
+
+
 class Oracle:
     """``rules``: gap_s, split, max_requests, short_s, zone, case_sensitive, default_pages, ignore, excluded (networks),
     excluded_pages (beginnings), persistent, session (cookie names), hosts, revenue, order."""
@@ -95,20 +105,29 @@ class Oracle:
             range(len(files)),
             key=lambda n: (
                 files[n]["first_ts"] is None,
-                files[n]["first_ts"] or 0,
+                (files[n]["first_ts"], files[n]["last_ts"]) if files[n]["first_ts"] else (),
                 files[n]["server"],
                 files[n]["file"],
             ),
         )
         order = {source: place for place, source in enumerate(starts)}
+        self.all_hits = hits
+        for server in {file["server"] for file in files}:
+            self._settle([n for n in starts if files[n]["server"] == server and not files[n]["duplicate"]])
         self.hits = sorted(
-            (h for h in hits if not files[h["source"]]["duplicate"]),
+            (h for h in hits if not files[h["source"]]["duplicate"] and not h["repeat"]),
             key=lambda h: (h["ts"], order[h["source"]], h["line"]),
         )
-        self.all_hits = hits
         self._hosts()
         self._judge()
         self._visits()
+
+    def _settle(self, sources: list[int]) -> None:
+        """Marks what another file of the server has too (Law 2). A line is all that was logged, and so is its second."""
+        counted = overlaps.settle([[told(h) for h in self.all_hits if h["source"] == source] for source in sources])
+        for h in self.all_hits:
+            if h["source"] in sources:
+                h["repeat"] = sources.index(h["source"]) not in counted[told(h)]
 
     def local(self, ts: datetime) -> datetime:
         return ts.replace(tzinfo=UTC).astimezone(self.zone)
@@ -152,23 +171,46 @@ class Oracle:
             hit["excluded"] = any(
                 ip_address(hit["address"]) in ip_network(net) for net in self.rules["excluded"]
             ) or any(hit["page"].startswith(beginning) for beginning in self.rules["excluded_pages"])
-        confessed = {(h["visitor"], self.day(h["ts"])) for h in self.hits if h["page"].split("?")[0] == "/robots.txt"}
         for hit in self.hits:
-            extension, method, status = extension_of(hit), hit["method"], hit["status"]
-            if hit["excluded"]:
-                hit["category"] = "excluded"
-            elif hit["robot"] or (hit["visitor"], self.day(hit["ts"])) in confessed:
+            hit["category"] = self._category(hit)
+        robots = {(h["visitor"], self.day(h["ts"])) for h in self.hits if h["page"].split("?")[0] == "/robots.txt"}
+        if self.rules.get("by_behaviour") is not None:
+            robots |= self._behaving_like_robots(**self.rules["by_behaviour"])
+        for hit in self.hits:
+            if hit["category"] != "excluded" and (hit["visitor"], self.day(hit["ts"])) in robots:
                 hit["category"] = "robots"
-            elif extension in STATIC and method not in ("EXIT", "DOWNLOAD"):
-                hit["category"] = "static"
-            elif method == "DOWNLOAD" or (extension in DOWNLOAD and method == "GET" and status in (200, 206, 304)):
-                hit["category"] = "downloads"
-            elif method == "EXIT":
-                hit["category"] = "exits"
-            elif method in ("GET", "POST") and extension not in DOWNLOAD and (200 <= status < 300 or status == 304):
-                hit["category"] = "page_views"
-            else:
-                hit["category"] = "other"
+
+    def _category(self, hit: dict) -> str:
+        """What the line itself says, the first that fits."""
+        extension, method, status = extension_of(hit), hit["method"], hit["status"]
+        if hit["excluded"]:
+            return "excluded"
+        if hit["robot"]:
+            return "robots"
+        if extension in STATIC and method not in ("EXIT", "DOWNLOAD"):
+            return "static"
+        if method == "DOWNLOAD" or (extension in DOWNLOAD and method == "GET" and status in (200, 206, 304)):
+            return "downloads"
+        if method == "EXIT":
+            return "exits"
+        if method in ("GET", "POST") and extension not in DOWNLOAD and (200 <= status < 300 or status == 304):
+            return "page_views"
+        return "other"
+
+    def _behaving_like_robots(self, hasty_pages: int, pause_s: float, probed_paths: int) -> set:
+        days = defaultdict(list)
+        for hit in self.hits:
+            if hit["category"] in ("page_views", "other"):
+                days[hit["visitor"], self.day(hit["ts"])].append(hit)
+        found = set()
+        for key, hits in days.items():
+            times = [h["ts"] for h in hits if h["category"] == "page_views"]
+            if len(times) >= hasty_pages and (max(times) - min(times)).total_seconds() <= pause_s * (len(times) - 1):
+                found.add(key)
+            missing = [h for h in hits if h["status"] in (404, 410)]
+            if len({h["page"] for h in missing}) >= probed_paths and 2 * len(missing) >= len(hits):
+                found.add(key)
+        return found
 
     def _visits(self) -> None:
         self.visits: list[dict] = []
@@ -379,7 +421,7 @@ class Oracle:
         rows = {}
         for number, file in enumerate(self.files):
             hits = [h for h in self.all_hits if h["source"] == number and self.day(h["ts"]) in days]
-            counted = Counter("duplicates" if file["duplicate"] else h["category"] for h in hits)
+            counted = Counter("duplicates" if file["duplicate"] or h["repeat"] else h["category"] for h in hits)
             rejects = sum(
                 (ts is None and period == "all") or (ts is not None and self.day(ts) in days) for ts in file["rejects"]
             )

@@ -2,7 +2,11 @@
 
 from itertools import permutations
 
+import pytest
+
 from analyzer.sources import Chosen, Parsed, choose
+from analyzer.stage import refuse_older
+from shared.errors import Rejected
 
 
 def parsed(file: int, path: str, content: str, server: str = "") -> Parsed:
@@ -11,6 +15,11 @@ def parsed(file: int, path: str, content: str, server: str = "") -> Parsed:
 
 def rows(chosen: list[Chosen]) -> list[tuple[str, str, bool]]:
     return [(one.parsed.path, one.parsed.content, one.duplicate) for one in chosen]
+
+
+def places(chosen: list[Chosen]) -> dict[str, str | None]:
+    """Of each path the one that counts in its place."""
+    return {one.parsed.path: one.duplicate_of for one in chosen}
 
 
 def test_different_files_all_count() -> None:
@@ -47,6 +56,34 @@ def test_a_log_that_began_anew_keeps_what_it_held_before() -> None:
     assert rows(found) == [("access.log", "B", False), ("access.log (earlier 1)", "A", False)]
 
 
+def test_a_duplicate_says_which_file_counts() -> None:
+    history = [
+        parsed(1, "access.log", "AB"),
+        parsed(2, "copy.log", "AB"),
+        parsed(3, "backup.log", "A"),
+        parsed(4, "access.log", "C"),
+        parsed(5, "access.log.1", "D"),
+        parsed(6, "access.log.1", "E"),
+        parsed(7, "old.log", "D"),
+    ]
+    growths = {"A": frozenset({"AB", "elsewhere"})}
+    for order in permutations(history):
+        assert places(choose(order, growths)) == {
+            "access.log": None,
+            "access.log.1": None,
+            "backup.log": "copy.log",
+            "copy.log": None,
+            "old.log": None,
+        }
+
+
+def test_a_duplicate_names_a_file_as_the_audit_does() -> None:
+    found = choose(
+        [parsed(1, "a.log", "AB"), parsed(2, "a.log", "C"), parsed(3, "b.log", "A")], {"A": frozenset({"AB"})}
+    )
+    assert places(found) == {"a.log": None, "a.log (earlier 1)": None, "b.log": "a.log (earlier 1)"}
+
+
 def test_two_servers_are_two_truths() -> None:
     found = choose([parsed(1, "one/a.log", "A", "one"), parsed(2, "two/a.log", "A", "two")], {})
     assert [row[2] for row in rows(found)] == [False, False]
@@ -55,3 +92,10 @@ def test_two_servers_are_two_truths() -> None:
 def test_a_longer_file_on_another_server_takes_nothing_away() -> None:
     found = choose([parsed(1, "one/a.log", "A", "one"), parsed(2, "two/a.log", "AB", "two")], {"A": frozenset({"AB"})})
     assert rows(found) == [("one/a.log", "A", False), ("two/a.log", "AB", False)]
+
+
+def test_hits_of_an_older_parser_are_refused_with_what_to_do() -> None:
+    refuse_older("shop", [2, 3])
+    with pytest.raises(Rejected, match=r"shop: 2 files .*`proprocessor reparse shop`") as caught:
+        refuse_older("shop", [1, 2, 1])
+    assert caught.value.reason == "parsed_by_older"

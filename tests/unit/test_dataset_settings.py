@@ -115,3 +115,32 @@ def test_where_the_data_comes_from_changes_no_number() -> None:
     assert one.digest() == DatasetSettings().digest()
     other = parse_dataset_settings("[visits]\ngap_minutes = 15", name="x")
     assert other.digest() != DatasetSettings().digest()
+
+
+def test_privacy_is_off_unless_it_is_asked_for() -> None:
+    assert DatasetSettings().privacy.model_dump() == {
+        "addresses": "keep",
+        "honour_opt_out": False,
+        "drop_parameters": (),
+    }
+    assert "keep" in faults("[privacy]\naddresses = 'encrypt'")
+    assert "privacy.honor_opt_out" in faults("[privacy]\nhonor_opt_out = true")
+
+
+def test_only_addresses_can_be_trusted() -> None:
+    settings = parse_dataset_settings("[source]\ntrusted_proxies = ['10.0.0.1', '10.0.0.1/8', '::1']", name="x")
+    assert len(settings.source.trusted_proxies) == 3
+    assert "'proxy.test'" in faults("[source]\ntrusted_proxies = ['10.0.0.1', 'proxy.test']")
+
+
+def test_what_is_stored_changes_numbers() -> None:
+    texts = (
+        "[privacy]\naddresses = 'hash'",
+        "[privacy]\nhonour_opt_out = true",
+        "[privacy]\ndrop_parameters = ['a']",
+        "[source]\ntrusted_proxies = ['10.0.0.1']",
+        "[source]\ncountries = 'a.mmdb'",
+        "[source]\nreferrers = 'a.tsv'",
+        "",
+    )
+    assert len({parse_dataset_settings(text, name="x").digest() for text in texts}) == len(texts)

@@ -70,7 +70,8 @@ def test_every_setting_of_a_data_set_is_documented() -> None:
     missing = []
     for table, field in DatasetSettings.model_fields.items():
         keys = getattr(field.annotation, "model_fields", {})
-        missing += [f"{table}.{key}" for key in keys if f"`{key}`" not in text]
+        section = text.partition(f"### [{table}]")[2].partition("\n### ")[0]
+        missing += [f"{table}.{key}" for key in keys if f"\n| `{key}` | " not in section]
     assert missing == []
 
 

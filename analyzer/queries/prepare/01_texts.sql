@@ -1,12 +1,14 @@
--- Each distinct place, sender, referrer and cookie gets a number, by which it is known from here on.
+-- Each distinct place, sender, referrer and cookie gets a number, by which it is known from here on. Who names no agent
+-- is a robot.
 CREATE TABLE place_ids AS
 SELECT row_number() OVER () AS place, *
 FROM (SELECT DISTINCT origin, path, query FROM logged JOIN sources USING (source)
       JOIN origins ON origins.server = sources.server AND origins.host IS NOT DISTINCT FROM logged.host);
 
 CREATE TABLE sender_ids AS
-SELECT row_number() OVER () AS sender, address, agent, e.address IS NOT NULL AS excluded
-FROM (SELECT DISTINCT address, agent FROM logged) LEFT JOIN excluded_addresses AS e USING (address);
+SELECT row_number() OVER () AS sender, address, agent, e.address IS NOT NULL AS excluded, coalesce(robot, true) AS robot
+FROM (SELECT DISTINCT address, agent FROM logged) LEFT JOIN excluded_addresses AS e USING (address)
+LEFT JOIN agents USING (agent);
 
 CREATE TABLE referrer_ids AS
 SELECT row_number() OVER () AS referrer, raw

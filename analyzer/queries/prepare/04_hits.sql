@@ -1,16 +1,16 @@
--- Every hit of the files that count, with its day and hour in the data set's zone. The category is what the line itself
--- says, the first that fits (DOMAIN.md section 8).
+-- Every hit that counts, with its day and hour in the data set's zone. The category is what the line itself says, the
+-- first that fits (DOMAIN.md section 8).
 CREATE TABLE hits AS
 WITH told AS (
   SELECT h.*, server, timezone($zone, timezone('UTC', h.ts)) AS local_ts
-  FROM logged AS h JOIN sources USING (source) WHERE NOT duplicate
+  FROM logged AS h JOIN sources USING (source) ANTI JOIN repeats USING (source, line)
 )
 SELECT t.source, t.line, t.ts, CAST(local_ts AS DATE) AS day, CAST(hour(local_ts) AS TINYINT) AS hour,
-  p.page, p.arrival, s.sender, r.referrer, c.cookie, p.static, p.robots_txt,
+  p.page, p.arrival, s.sender, r.referrer, c.cookie, p.static, p.robots_txt, t.status IN (404, 410) AS missing,
   coalesce(t.order_total, p.order_total) AS order_total, coalesce(t.order_id, p.order_id) AS order_id,
   CASE
-    WHEN p.excluded OR s.excluded THEN 'excluded'
-    WHEN t.robot THEN 'robots'
+    WHEN p.excluded OR s.excluded OR $opt_out AND t.opted_out THEN 'excluded'
+    WHEN s.robot THEN 'robots'
     WHEN p.static AND t.method NOT IN ('DOWNLOAD', 'EXIT') THEN 'static'
     WHEN t.method = 'DOWNLOAD' OR p.download AND t.method = 'GET' AND t.status IN (200, 206, 304) THEN 'downloads'
     WHEN t.method = 'EXIT' THEN 'exits'
