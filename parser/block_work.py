@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -78,18 +78,23 @@ def _finish(engine: Engine, work: BlockWork, slow: Sequence[tuple[Run, list[int]
     """Read the lines that are left, and write the block."""
     block, number = work.block, work.number
     others: list[tuple[int, Record, str]] = []
+    slow_hits: list[tuple[int, Hit]] = []
     for run, places in slow:
-        others += _read_slow(engine, work, places, work.read or partial(_reference, run.header))
+        for line, record, text in _read_slow(work, places, work.read or partial(_reference, run.header)):
+            if isinstance(record, Hit):
+                slow_hits.append((line, record))
+            else:
+                others.append((line, record, text))
+    engine.add(slow_hits)  # once: a block may be thousands of runs
     hits = block.lines - len(others)
     if not hits:
         return BlockRead(0, [(line, None, record, text) for line, record, text in others])
-    slow_hits = sum(len(places) for _, places in slow) - len(others)
     hidden = None
     if (protector := work.treatment.protector) is not None:
         protector.protect(engine)
         hidden = protector.hide_addresses(engine)
     engine.describe(number, hidden)
-    parts = engine.flush(number, in_order=slow_hits == 0 and protector is None)
+    parts = engine.flush(number, in_order=not slow_hits and protector is None)
     return BlockRead(hits, _timed(others, engine), engine.bounds(), parts)
 
 
@@ -105,19 +110,14 @@ def _slow_places(engine: Engine, block: Block, run: Run) -> list[int]:
     return sorted(slow | cut)
 
 
-def _read_slow(engine: Engine, work: BlockWork, places: Sequence[int], read: ReadLine) -> list[tuple[int, Record, str]]:
-    """Read lines with the reference reader; gives those that are no hits."""
+def _read_slow(work: BlockWork, places: Sequence[int], read: ReadLine) -> Iterator[tuple[int, Record, str]]:
+    """Read lines with the reference reader."""
     block, resolve = work.block, work.treatment.resolve
-    hits: list[tuple[int, Hit]] = []
-    others: list[tuple[int, Record, str]] = []
     for place, line in zip(places, block.texts(places) if places else (), strict=True):
         record = Reject("too_long") if place in block.too_long else read(line)
-        if isinstance(record, Hit):
-            hits.append((block.first_line + place, resolve(record) if resolve else record))
-        else:
-            others.append((block.first_line + place, record, line))
-    engine.add(hits)
-    return others
+        if isinstance(record, Hit) and resolve:
+            record = resolve(record)
+        yield block.first_line + place, record, line
 
 
 def _reference(header: w3c.Header, line: str) -> Record:

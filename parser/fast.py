@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from parser.records import HIT_FIELDS
+from parser.records import SQL_TYPES
 from parser.w3c import Header
 
 EMPTY_MARK = "\x01\x02"
@@ -51,7 +51,9 @@ class Fast:
             f"max_line_size = {MAX_LINE_BYTES}, columns = {{{cut}}})"
         )
         # Rows that are not good are thrown away: their columns may be anything, as long as computing them cannot fail.
-        columns = ", ".join(f"{self.columns.get(name, 'NULL')} AS {name}" for name in HIT_FIELDS)
+        columns = ", ".join(
+            f"CAST({self.columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in SQL_TYPES.items()
+        )
         return (
             f"SELECT line, {columns}, coalesce(({self.condition}) AND local {SAFE_TIMES}, false) AS ok FROM "
             f"(SELECT *, {self.ts} AS local FROM "

@@ -11,7 +11,7 @@ import numpy as np
 
 from parser.archives import Stream
 
-BLOCK_BYTES = 24 << 20
+BLOCK_BYTES = 20 << 20
 BLOCK_LINES = 300_000
 """More lines than this make two blocks: a file may be nothing but line ends."""
 MAX_LINE_BYTES = 1 << 20
@@ -19,6 +19,7 @@ KEPT_BYTES = 8 << 10
 """Of a line that is too long."""
 HEAD_BYTES = 1024
 LF = ord("\n")
+WINDOW = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,18 @@ class Reader:
         """All lines, in order. A line end is LF or CR LF; a last line without one is a line."""
         rest, skipping = b"", False
         while chunk := self._read():
-            data, cut = (rest + chunk if rest else chunk), chunk.rfind(b"\n")
-            if cut < 0:
-                skipping = skipping or len(data) > MAX_LINE_BYTES
-                rest = data[: KEPT_BYTES if skipping else len(data)]
+            cut = chunk.rfind(b"\n") + 1
+            if not cut:
+                rest += chunk
+                skipping = skipping or len(rest) > MAX_LINE_BYTES
+                rest = rest[: KEPT_BYTES if skipping else len(rest)]
                 continue
-            cut += len(data) - len(chunk) + 1
-            for piece, lines in _pieces(data[:cut]):
+            # Joined once: a block is large, and every copy of it costs as much as reading it.
+            whole = b"".join((rest, memoryview(chunk)[:cut]))
+            for piece, lines in _pieces(whole):
                 yield self._block(piece, lines, first_too_long=skipping)
                 skipping = False
-            rest = data[cut:]
+            rest = chunk[cut:]
         if rest:
             yield self._block(rest + b"\n", 1, first_too_long=skipping)
 
@@ -113,8 +116,9 @@ class Reader:
 
 
 def count_lines(data: bytes) -> int:
-    """How many line ends there are; for long texts several times faster than ``bytes.count``."""
-    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == LF))
+    """How many line ends there are; several times faster than ``bytes.count``, some cache at a time."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    return sum(int(np.count_nonzero(array[at : at + WINDOW] == LF)) for at in range(0, len(array), WINDOW))
 
 
 def _pieces(data: bytes) -> Iterator[tuple[bytes, int]]:

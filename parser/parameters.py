@@ -21,10 +21,12 @@ class Dropped:
 
     def __init__(self, names: Iterable[str]) -> None:
         any_of = "|".join(re.escape(name) for name in sorted(filter(None, names))) or "(?!)"
-        name = rf"(?:amp;)?(?:{any_of})(?:\[[^\]=]*\])*"
-        self._name = re.compile(rf"\s*{name}\s*", re.IGNORECASE)
-        self._anywhere = re.compile(rf"(?:^|[/?&;#])\s*{name}\s*(?:[=&;#/]|$)", re.IGNORECASE)
-        self._with_value = re.compile(rf"(?:^|[?&;#])\s*{name}\s*=", re.IGNORECASE)
+        name = rf"(?:amp;)?(?:{any_of})"
+        self._name = re.compile(rf"\s*{name}(?:\[[^\]=]*\])*\s*", re.IGNORECASE)
+        # Where its end is searched for, an opening bracket is enough: looking for the closing ones would take the
+        # square of a text's length.
+        self._anywhere = re.compile(rf"(?:^|[/?&;#])\s*{name}\s*(?:[=&;#/\[]|$)", re.IGNORECASE)
+        self._with_value = re.compile(rf"(?:^|[?&;#])\s*{name}\s*[=\[]", re.IGNORECASE)
 
     def from_query(self, query: str | None) -> str | None:
         """A query without them; ``None`` when nothing is left."""

@@ -69,6 +69,13 @@ HIT_FIELDS = (
     "opted_out",
 )
 """The columns of hits in Parquet, after ``line``."""
+SQL_TYPES = dict.fromkeys(HIT_FIELDS, "VARCHAR") | {
+    "ts": "TIMESTAMP",
+    "status": "SMALLINT",
+    "bytes": "BIGINT",
+    "opted_out": "BOOLEAN",
+}
+"""Their types, the same in every part, whatever a format has of them."""
 MAX_BYTES = 2**63 - 1
 BLANKS = " \t\r\n\v\f"
 """A line of nothing else is a directive, in every format."""

@@ -63,7 +63,8 @@ GENERIC_RULES: tuple[tuple[str, str, str], ...] = (
 """Robots that nobody has listed: label, expression, purpose."""
 NOT_ROBOTS = re.compile(r"\bcubot\b", re.IGNORECASE)
 """A phone."""
-PRODUCT = re.compile(r"[\w.!-]*[A-Za-z][\w.!-]*")
+PRODUCT = re.compile(r"(?<![\w.!-])[\w.!-]*?[A-Za-z][\w.!-]*")
+"""A word with a letter in it, looked for from its beginning only: an agent may be nothing but digits."""
 NO_NAMES = frozenset(
     "bot bots robot robots crawler crawlers webcrawler spider spiders scraper mozilla msie compatible".split()
 )

@@ -55,6 +55,9 @@ def parse(
 def tables(folder: Path, parts: tuple[str, ...]) -> Expected:
     """What lies in the folder, in order of lines. A part holds one UTC day."""
     found = Expected()
+    # They are read together: in each the same columns of the same types, also those that hold nothing.
+    schemas = (pq.read_schema(folder / part) for part in parts)
+    assert len({tuple((one.name, str(one.type)) for one in schema) for schema in schemas}) <= 1
     for part in parts:
         rows = rows_of(folder / part, "line", *FIELDS)
         assert {f"{row[1]:%Y-%m-%d}" for row in rows} == {part.removesuffix(".parquet")[-10:]}
@@ -230,6 +233,22 @@ def test_thousands_of_fields_do_not_fill_an_engine() -> None:
     line = W3C_LINES[0].rpartition(b" 512 ")[0] + b" -" * 5000
     found = assert_as_oracle(b"\n".join([names, *[line] * 80]), "w3c", "w3c", WHOLE)
     assert len(found.hits) == 80
+
+
+def test_headers_that_change_with_every_line_cost_one_insert(monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[int] = []
+    add = engine.Engine.add
+
+    def counted(self: engine.Engine, hits: list[Any]) -> None:
+        added.append(len(hits))
+        add(self, hits)
+
+    monkeypatch.setattr(engine.Engine, "add", counted)
+    two = (b"#Fields: date time c-ip cs-uri-stem sc-status", b"#Fields: time date c-ip cs-uri-stem sc-status")
+    lines = (b"2016-01-10 00:07:26 192.0.2.7 / 200", b"00:07:27 2016-01-10 192.0.2.7 /a 404")
+    data = b"\n".join([two[0], lines[0], two[1], lines[1]] * 100) + b"\n"
+    found = assert_as_oracle(data, "w3c", "w3c", Ways(short_run=64))
+    assert (len(found.hits), added) == (200, [200])
 
 
 def test_what_looks_like_the_mark_of_no_value_is_a_value() -> None:

@@ -103,7 +103,16 @@ def test_every_agent_is_read_and_both_tests_for_robots_agree(agent: str) -> None
 
 
 @pytest.mark.parametrize(
-    "agent", ["\ud800", "bot\udfff", "(" * 100_000, "a@" * 300_000, "Mozilla/5.0 (Android " * 50_000, "\0"]
+    "agent",
+    [
+        "\ud800",
+        "bot\udfff",
+        "(" * 100_000,
+        "a@" * 300_000,
+        "Mozilla/5.0 (Android " * 50_000,
+        "\0",
+        "1." * 50_000 + " crawler",
+    ],
 )
 def test_hostile_agents_are_read_in_no_time(agent: str) -> None:
     began = time.perf_counter()

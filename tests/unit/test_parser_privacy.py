@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
+from time import perf_counter
 from urllib.parse import quote, quote_plus, unquote
 
 import pytest
@@ -136,6 +137,20 @@ def test_a_path_is_never_nothing() -> None:
     assert DROPPED.from_path("/;sid=7") == "/"
     assert DROPPED.from_path("email=ann") == "/"
     assert DROPPED.from_path("*") == "*"
+
+
+@pytest.mark.parametrize("piece", ["&sid[", ";sid[1", "/sid[", "&sid[]", "&sid%5B", "& ", ";sid=&"])
+def test_brackets_without_end_take_no_longer_than_their_length(piece: str) -> None:
+    began = perf_counter()
+    for drop in (DROPPED.from_query, DROPPED.from_url, DROPPED.from_path):
+        drop(piece * 20_000)
+    assert perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("name", ["sid[]", "sid[a]", "sid[a][b]", "sid[a[b]", "sid[a/b]", "sid[a?b]"])
+def test_a_list_is_dropped_by_its_name(name: str) -> None:
+    assert DROPPED.from_query(f"a=1&{name}=2") == "a=1"
+    assert DROPPED.from_query(f"u={quote(f'/me?{name}=2', safe='')}&a=1") == "a=1"
 
 
 WORDS = st.text(alphabet="abemilsd=&;?#/%+[]3C6 ", max_size=12)
