@@ -74,13 +74,18 @@ def run_once(
     *,
     watch: Callable[[State], None],
     stop: threading.Event,
+    fetch: bool = True,
 ) -> Outcome:
-    """Fetch, parse, analyse and publish one data set, with every stage in a thread of this process."""
+    """Fetch, parse, analyse and publish one data set, with every stage in a thread of this process.
+
+    ``fetch`` false: only what is announced already.
+    """
     tools = make_tools(settings, catalog, "console")
     started = tools.clock.now()
     run = _start(settings, catalog)
     try:
-        _announce(tools, DatasetDue(dataset, f"now {uuid.uuid4()}"))
+        if fetch:
+            _announce(tools, DatasetDue(dataset, f"now {uuid.uuid4()}"))
         _wait(tools, dataset, started, run, watch, stop)
         if not _is_published(catalog, dataset) and not _letters_since(catalog, dataset, started):
             _republish(tools, dataset)
@@ -194,9 +199,13 @@ def _state(catalog: Catalog, dataset: str, started: datetime) -> State:
         failed=states.get("failed", 0),
         lines=int(lines),
         hits=int(hits or 0),
-        stage="fetching" if fetch is None or fetching else "parsing" if waiting else "analysing and publishing",
+        stage=_stage(fetching=fetching or (fetch is None and not waiting), parsing=waiting > 0),
         busy=fetching or waiting > 0 or unsent > 0,
     )
+
+
+def _stage(*, fetching: bool, parsing: bool) -> str:
+    return "fetching" if fetching else "parsing" if parsing else "analysing and publishing"
 
 
 def _is_published(catalog: Catalog, dataset: str) -> bool:

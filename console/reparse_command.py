@@ -60,7 +60,7 @@ def reparse(
         configure(
             settings.log, "warning" if settings.log == "auto" and err.is_terminal else settings.log_level, "console"
         )
-        return run_dataset(settings, catalog, dataset)
+        return run_dataset(settings, catalog, dataset, fetch=False)
     send(settings, catalog)
     number = "1 file is" if len(kept) == 1 else f"{len(kept):,} files are"
     say(f"{number} announced. A running parser takes them, else add --now; `proprocessor status` shows how far it is.")

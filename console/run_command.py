@@ -80,11 +80,11 @@ def demo(
     return run_demo(settings, days=days, port=port, serve=serve)
 
 
-def run_dataset(settings: Settings, catalog: Catalog, dataset: str) -> int:
+def run_dataset(settings: Settings, catalog: Catalog, dataset: str, *, fetch: bool = True) -> int:
     """Run all stages for one data set with progress; says how it ended and gives the exit code."""
     stop = stop_on_signals()
     with shown_progress() as watch:
-        outcome = run_once(settings, catalog, dataset, watch=watch, stop=stop)
+        outcome = run_once(settings, catalog, dataset, watch=watch, stop=stop, fetch=fetch)
     if stop.is_set():
         raise KeyboardInterrupt
     return report(outcome, dataset)
