@@ -12,11 +12,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from shared.store import disk_full
+from shared.store import disk_full, says_disk_full
 
 QUERIES = files("analyzer") / "queries"
-NO_ROOM = "No space left"
-"""As the system says it, somewhere in DuckDB's words."""
 BATCH_ROWS = 50_000
 """Distinct texts understood at once: enough to be quick, few enough to need little memory."""
 
@@ -47,7 +45,7 @@ class Engine:
         try:
             self._db.execute(query).fetchall()
         except duckdb.Error as error:
-            if NO_ROOM in str(error):
+            if says_disk_full(error):
                 raise disk_full(self._spill.parent) from error
             raise
 

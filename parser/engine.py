@@ -17,15 +17,13 @@ import pyarrow.parquet as pq
 
 from parser.fast import Fast, cut_ready, with_blank_lines
 from parser.records import HIT_FIELDS, SQL_TYPES, Hit
-from shared.store import disk_full
+from shared.store import disk_full, says_disk_full
 
 MEMORY_MB = 320
 REMEMBERED = 300_000
 """Distinct values: some ten MiB."""
 PARQUET = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, WRITE_BLOOM_FILTER false"
 """Bloom filters cost a twentieth of the time, and nobody seeks one value in hits."""
-NO_ROOM = "No space left"
-"""As the system says it, somewhere in DuckDB's words."""
 ARROW = {"ts": pa.timestamp("us"), "status": pa.int16(), "bytes": pa.int64(), "opted_out": pa.bool_()}
 PERSONAL = (
     "query",
@@ -75,7 +73,7 @@ class Engine:
         try:
             return self._db.execute(query)
         except duckdb.Error as error:
-            if NO_ROOM in str(error):
+            if says_disk_full(error):
                 raise disk_full(self._folder) from error
             raise
 

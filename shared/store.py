@@ -151,6 +151,11 @@ def disk_full(place: Path) -> Transient:
     )
 
 
+def says_disk_full(error: Exception) -> bool:
+    """Whether a library's error holds the system's word for it."""
+    return os.strerror(errno.ENOSPC) in str(error)
+
+
 def _sync(path: Path) -> None:
     """Force a file or folder to disk, so that a rename never outlives its content."""
     descriptor = os.open(path, os.O_RDONLY)
