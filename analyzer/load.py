@@ -13,7 +13,8 @@ from analyzer.inputs import Source
 LOGGED = {
     "line": "BIGINT", "ts": "TIMESTAMP", "address": "VARCHAR", "host": "VARCHAR", "method": "VARCHAR",
     "path": "VARCHAR", "query": "VARCHAR", "status": "SMALLINT", "referrer": "VARCHAR", "agent": "VARCHAR",
-    "cookie": "VARCHAR", "order_total": "VARCHAR", "order_id": "VARCHAR", "opted_out": "BOOLEAN",
+    "cookie": "VARCHAR", "order_total": "VARCHAR", "order_id": "VARCHAR", "opted_out": "BOOLEAN", "bytes": "BIGINT",
+    "screen": "VARCHAR", "exit_url": "VARCHAR", "custom": "VARCHAR", "language": "VARCHAR",
 }  # fmt: skip
 """What is read of the parser's columns."""
 IDENTITY = {

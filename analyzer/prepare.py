@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from analyzer.arrivals import understand_arrivals
 from analyzer.dimensions import (
     understand_addresses,
     understand_amounts,
@@ -18,11 +19,14 @@ from analyzer.dimensions import (
     understand_referrers,
 )
 from analyzer.engine import Engine, quote
+from analyzer.funnels import follow_funnels
 from analyzer.hosts import DIRECT, OwnHosts
 from analyzer.inputs import AnalysisInputs
+from analyzer.labels import join_labels
 from analyzer.load import load
 from analyzer.long_visits import split_long_stretches
 from analyzer.settle import settle
+from analyzer.traits import describe_visits
 from shared.dataset_settings import RobotsTable
 
 UNDATED = date(1, 1, 1)
@@ -40,7 +44,7 @@ class Prepared:
 
 
 def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], None]) -> Prepared:
-    """Make the tables that reports read: lines, visited, views, seen, pages, visits, membership."""
+    """Make the tables that reports read; :mod:`analyzer` names them."""
     load(engine, inputs.sources)
     subdomains = inputs.site.subdomains
     persistent = [sub.persistent_cookie for sub in subdomains if sub.persistent_cookie]
@@ -68,7 +72,16 @@ def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], Non
     keep_alive()
     engine.run_file("prepare/13_lines.sql", zone=zone, undated=f"DATE {quote(UNDATED.isoformat())}")
     engine.run_file("prepare/07_events.sql", gap_minutes=gap)
-    return Prepared(own, _visits(engine, inputs, keep_alive), behaviour)
+    unread = _visits(engine, inputs, keep_alive)
+    understand_arrivals(engine, inputs, own)
+    keep_alive()
+    describe_visits(engine, inputs)
+    keep_alive()
+    follow_funnels(engine, inputs)
+    keep_alive()
+    join_labels(engine, inputs)
+    keep_alive()
+    return Prepared(own, unread, behaviour)
 
 
 def _judge(engine: Engine, robots: RobotsTable) -> tuple[tuple[str, int], ...]:

@@ -6,7 +6,8 @@ WITH told AS (
   FROM logged AS h JOIN sources USING (source) ANTI JOIN repeats USING (source, line)
 )
 SELECT t.source, t.line, t.ts, CAST(local_ts AS DATE) AS day, CAST(hour(local_ts) AS TINYINT) AS hour,
-  p.page, p.arrival, s.sender, r.referrer, c.cookie, p.static, p.robots_txt, t.status IN (404, 410) AS missing,
+  p.page, p.arrival, p.place, s.sender, r.referrer, c.cookie, t.method, t.status, t.bytes, p.static, p.robots_txt,
+  t.status IN (404, 410) AS missing,
   coalesce(t.order_total, p.order_total) AS order_total, coalesce(t.order_id, p.order_id) AS order_id,
   CASE
     WHEN p.excluded OR s.excluded OR $opt_out AND t.opted_out THEN 'excluded'
@@ -25,3 +26,8 @@ JOIN places AS p ON p.place = i.place
 JOIN sender_ids AS s ON s.address IS NOT DISTINCT FROM t.address AND s.agent IS NOT DISTINCT FROM t.agent
 LEFT JOIN referrer_ids AS r ON r.raw = t.referrer
 LEFT JOIN cookie_ids AS c ON c.raw = t.cookie;
+
+-- What few logs have, apart, so that it costs nothing where it is not.
+CREATE TABLE extras AS
+SELECT source, line, screen, exit_url, custom, language FROM logged
+WHERE screen IS NOT NULL OR exit_url IS NOT NULL OR custom IS NOT NULL OR language IS NOT NULL;

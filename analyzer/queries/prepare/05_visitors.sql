@@ -2,7 +2,7 @@
 -- session cookie likewise, else address and agent themselves. The remainder by three tells the kinds apart.
 CREATE TABLE known AS
 WITH carried AS (
-  SELECT hits.* EXCLUDE (cookie), c.persistent, c.session FROM hits LEFT JOIN cookies AS c USING (cookie)
+  SELECT hits.*, c.persistent, c.session FROM hits LEFT JOIN cookies AS c USING (cookie)
 ), following AS (
   SELECT *,
     first_value(persistent IGNORE NULLS) OVER later AS next_persistent,
@@ -12,7 +12,8 @@ WITH carried AS (
   FROM carried
   WINDOW later AS (PARTITION BY sender ORDER BY ts, source, line ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
 )
-SELECT source, line, ts, day, hour, page, arrival, referrer, robots_txt, missing, order_total, order_id, category,
+SELECT source, line, ts, day, hour, page, arrival, place, sender, referrer, cookie, method, status, bytes, robots_txt,
+  missing, order_total, order_id, category,
   coalesce(
     CASE WHEN persistent_at - ts <= to_minutes($gap_minutes) THEN 3 * next_persistent END,
     CASE WHEN session_at - ts <= to_minutes($gap_minutes) THEN 3 * next_session + 1 END,

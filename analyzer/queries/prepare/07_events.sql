@@ -2,13 +2,14 @@
 -- what a visitor did without a pause longer than the gap; it bears the number of its first event.
 CREATE TABLE events AS
 WITH numbered AS (
-  SELECT row_number() OVER (ORDER BY ts, source, line) AS hit, * EXCLUDE (line)
+  SELECT row_number() OVER (ORDER BY ts, source, line) AS hit, *
   FROM judged WHERE category IN ('page_views', 'downloads', 'exits')
 ), paused AS (
   SELECT *, coalesce(ts - lag(ts) OVER (PARTITION BY visitor ORDER BY hit) > to_minutes($gap_minutes), true) AS after_gap
   FROM numbered
 )
-SELECT hit, visitor, ts, day, hour, source, page, arrival, referrer, coalesce(external, false) AS external, category,
+SELECT hit, visitor, ts, day, hour, source, line, page, arrival, place, sender, referrer, cookie, status,
+  coalesce(external, false) AS external, category,
   had_persistent, order_total, order_id,
   max(CASE WHEN after_gap THEN hit END) OVER (PARTITION BY visitor ORDER BY hit) AS stretch
 FROM paused LEFT JOIN referrers USING (referrer);

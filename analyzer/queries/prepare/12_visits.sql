@@ -7,7 +7,8 @@ WITH viewed AS (
 ), first_seen AS (
   SELECT visitor, min(day) AS first_day, min(visit) AS first_visit FROM visited WHERE hit = visit GROUP BY visitor
 )
-SELECT e.visit, f.first_visit AS visitor, e.ts AS first_ts, v.last_ts, e.day, e.hour, v.page_views,
+SELECT e.visit, f.first_visit AS visitor, e.visitor AS key, e.ts AS first_ts, v.last_ts, e.day, e.hour, CAST(isodow(e.day) AS TINYINT) AS weekday,
+  e.source, e.place AS entry_place, e.sender, e.referrer, v.page_views,
   epoch_us(v.last_ts) - epoch_us(e.ts) AS visit_us,
   epoch_us(v.last_ts) - epoch_us(e.ts) <= $short_seconds * 1000000 AS short,
   CASE WHEN $persistent_named AND s.cookies_logged THEN e.had_persistent ELSE f.first_day < e.day END AS returning_visitor,
@@ -19,6 +20,3 @@ JOIN first_seen AS f ON f.visitor = e.visitor
 JOIN sources AS s ON s.source = e.source
 LEFT JOIN ordered AS o ON o.visit = e.visit
 LEFT JOIN referrers AS r ON r.referrer = e.referrer AND r.external;
-
--- Which visits carry which label; every report joins this. All visitors is the first label.
-CREATE TABLE membership AS SELECT visit, 'all' AS label FROM visits;
