@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -58,13 +59,20 @@ def read_block(engines: Engines, work: BlockWork) -> BlockRead:
             return _finish(engine, work, [(run, _slow_places(engine, work.block, run)) for run in work.runs])
         block, number = work.block, work.number
         slow = engine.copy_fast(whole, number, block.data, block.lines, block.first_line)
-        if slow == [] and (parts := engine.adopt(number)):
+        if slow == [] and (part := engine.adopt(number)):
             engine.describe(number)
-            return BlockRead(block.lines, [], engine.bounds(), parts)
+            return BlockRead(block.lines, [], (part.earliest, part.latest, *_outer_times(work)), [part.name])
         if slow is not None:
             engine.load(number)
         places = [line - block.first_line for line in slow] if slow is not None else list(range(block.lines))
         return _finish(engine, work, [(work.runs[0], places)])
+
+
+def _outer_times(work: BlockWork) -> tuple[datetime | None, datetime | None]:
+    """Of the first line and the last, where all are hits."""
+    read, block = work.read or partial(_reference, work.runs[0].header), work.block
+    first, last = read(block.first_text), read(block.last_text)
+    return first.ts if isinstance(first, Hit) else None, last.ts if isinstance(last, Hit) else None
 
 
 def _whole_run(work: BlockWork) -> Fast | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,7 @@ PERSONAL = (
     "language",
 )
 """What is not kept of who opted out, besides the address."""
+TIME = re.compile(r"[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 Bounds = tuple[datetime | None, datetime | None, datetime | None, datetime | None]
 BOUNDS = "min(ts), max(ts), arg_min(ts, line), arg_max(ts, line)"
 Change = Callable[[list[date], list[str]], Sequence[str | None]]
@@ -48,6 +51,24 @@ Descriptions = Mapping[str, tuple[str, Describe]]
 Times = tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.datetime64]]]
 
 
+@dataclass(frozen=True)
+class Written:
+    """What the writer of a Parquet file says of it: earliest and latest time, and whether every row may be trusted."""
+
+    rows: int
+    ts: tuple[datetime | None, datetime | None]
+    all_ok: bool
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A part made of a whole block of good lines of one day."""
+
+    name: str
+    earliest: datetime
+    latest: datetime
+
+
 class Engine:
     """Holds the hits of one block at a time and writes them as ``hits-<block>-<day>.parquet``. For one thread."""
 
@@ -56,7 +77,7 @@ class Engine:
     ) -> None:
         self._folder, self._descriptions, self._described = folder, descriptions, described
         self._held = "hits"
-        self._bounds: Sequence[datetime | None] = (None, None, None, None)
+        self._written = Written(0, (None, None), all_ok=False)
         self._db = duckdb.connect()
         for setting in (
             "threads = 1",
@@ -86,24 +107,22 @@ class Engine:
         """Read a whole block into a file aside; as :meth:`read_fast`. Then :meth:`adopt` or :meth:`load` it."""
         aside = self._parquet(_aside(block))
         for text in _ways(data):
-            self._write(fast.select(self._filled(text), first_line), _aside(block))
-            ((rows, bad, *self._bounds),) = self._run(
-                f"SELECT count(*), count(*) FILTER (NOT ok), {BOUNDS} FROM {aside}"
-            ).fetchall()
-            if rows == lines:
-                return self._numbers(f"SELECT line FROM {aside} WHERE NOT ok ORDER BY line") if bad else []
+            written = self._write(fast.select(self._filled(text), first_line), _aside(block))
+            if written.rows == lines:
+                self._written = written
+                return [] if written.all_ok else self._numbers(f"SELECT line FROM {aside} WHERE NOT ok ORDER BY line")
             (self._folder / _aside(block)).unlink()
         return None
 
-    def adopt(self, block: int) -> list[str] | None:
+    def adopt(self, block: int) -> Adopted | None:
         """Make the file aside a part, where all of it is good and of one day; else ``None``."""
-        earliest, latest = self._bounds[:2]
+        earliest, latest = self._written.ts
         if earliest is None or latest is None or earliest.date() != latest.date():
             return None
         name = f"hits-{block:05d}-{earliest:%Y-%m-%d}.parquet"
         (self._folder / _aside(block)).rename(self._folder / name)
         self._held = self._parquet(name)
-        return [name]
+        return Adopted(name, earliest, latest)
 
     def load(self, block: int) -> None:
         """Hold what is good of the file aside."""
@@ -142,9 +161,7 @@ class Engine:
 
     def bounds(self) -> Bounds:
         """Earliest and latest time of the hits held, and the times of the first and the last line."""
-        if self._held == "hits":
-            ((*self._bounds,),) = self._run(f"SELECT {BOUNDS} FROM hits").fetchall()
-        earliest, latest, first, last = self._bounds
+        ((earliest, latest, first, last),) = self._run(f"SELECT {BOUNDS} FROM hits").fetchall()
         return earliest, latest, first, last
 
     def times(self) -> Times:
@@ -207,11 +224,12 @@ class Engine:
 
     def _filled(self, text: bytes) -> str:
         """A file of this content: in memory, since what comes from a disk, or packed, is not written to one again."""
-        os.ftruncate(self._text, 0)
         os.lseek(self._text, 0, os.SEEK_SET)
         view = memoryview(text)
         while view:
             view = view[os.write(self._text, view) :]
+        # Cut off behind, not made empty before: pages that are there need not be found again.
+        os.ftruncate(self._text, len(text))
         return f"/proc/self/fd/{self._text}"
 
     def _numbers(self, query: str) -> list[int]:
@@ -220,9 +238,11 @@ class Engine:
     def _parquet(self, name: str) -> str:
         return "read_parquet('{}')".format(str(self._folder / name).replace("'", "''"))
 
-    def _write(self, query: str, name: str) -> None:
+    def _write(self, query: str, name: str) -> Written:
         path = str(self._folder / name).replace("'", "''")
-        self._run(f"COPY ({query}) TO '{path}' ({PARQUET})")
+        told = self._run(f"COPY ({query}) TO '{path}' ({PARQUET}, RETURN_STATS true)").fetchone()
+        assert told is not None
+        return _written(int(told[1]), told[4])
 
 
 def _ways(data: bytes) -> Iterator[bytes]:
@@ -232,6 +252,15 @@ def _ways(data: bytes) -> Iterator[bytes]:
         yield text
         if (spaced := with_blank_lines(text)) is not text:
             yield spaced
+
+
+def _written(rows: int, statistics: Mapping[str, Mapping[str, str]]) -> Written:
+    ts, ok = statistics.get('"ts"', {}), statistics.get('"ok"', {})
+    times = (ts.get("min"), ts.get("max"))
+    # As Python writes it; years beyond its calendar are no good times anyway.
+    known = all(time is not None and TIME.fullmatch(time) for time in times)
+    earliest, latest = (datetime.fromisoformat(time) if known and time else None for time in times)
+    return Written(rows, (earliest, latest), all_ok=rows > 0 and ok.get("min") == "1" and ok.get("null_count") == "0")
 
 
 def _aside(block: int) -> str:

@@ -12,9 +12,12 @@ import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parser.privacy import Privacy
-from shared.dataset_settings import DatasetSettings
+
+if TYPE_CHECKING:
+    from shared.dataset_settings import DatasetSettings
 
 AS_LOGGED = Privacy()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from io import BufferedReader
 
 import numpy as np
 
@@ -30,6 +32,16 @@ class Block:
     data: bytes
     lines: int
     too_long: frozenset[int] = frozenset()
+
+    @property
+    def first_text(self) -> str:
+        """The first line, without its line end."""
+        return self.data[: self.data.index(b"\n")].decode().rstrip("\r\n")
+
+    @property
+    def last_text(self) -> str:
+        """The last line, without its line end."""
+        return self.data[self.data.rfind(b"\n", 0, len(self.data) - 1) + 1 :].decode().rstrip("\r\n")
 
     def texts(self, places: Iterable[int]) -> list[str]:
         """The lines at these places, without their line ends."""
@@ -81,8 +93,8 @@ class Reader:
                 skipping = skipping or len(rest) > MAX_LINE_BYTES
                 rest = rest[: KEPT_BYTES if skipping else len(rest)]
                 continue
-            # Joined once: a block is large, and every copy of it costs as much as reading it.
-            whole = b"".join((rest, memoryview(chunk)[:cut]))
+            # Joined once, if at all: a block is large, and every copy of it costs as much as reading it.
+            whole = b"".join((rest, memoryview(chunk)[:cut])) if rest or cut < len(chunk) else chunk
             for piece, lines in _pieces(whole):
                 yield self._block(piece, lines, first_too_long=skipping)
                 skipping = False
@@ -92,7 +104,7 @@ class Reader:
 
     def _read(self) -> bytes:
         """A whole block, unless it is the last: what is unpacked comes in smaller pieces."""
-        pieces, left = [], self._block_bytes
+        pieces, left = [], self._to_a_line_end()
         while left and (piece := self._stream.read(left)):
             pieces.append(piece)
             left -= len(piece)
@@ -103,6 +115,14 @@ class Reader:
         if len(self.head) < HEAD_BYTES:
             self.head += chunk[: HEAD_BYTES - len(self.head)]
         return chunk
+
+    def _to_a_line_end(self) -> int:
+        """How much to read, so that what is read ends with a line where that can be seen beforehand."""
+        size = self._block_bytes
+        if size < WINDOW or not isinstance(self._stream, BufferedReader):
+            return size
+        tail = os.pread(self._stream.fileno(), WINDOW, self._stream.tell() + size - WINDOW)
+        return size - len(tail) + tail.rfind(b"\n") + 1 if len(tail) == WINDOW and b"\n" in tail else size
 
     def _block(self, data: bytes, lines: int, *, first_too_long: bool) -> Block:
         too_long = _too_long(data) if len(data) > MAX_LINE_BYTES else set()
