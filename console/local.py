@@ -26,7 +26,7 @@ from shared.work import Stage, Tools
 
 DELAYS_S = (0.5, 2.0)
 """A person is waiting: two quick further attempts, then the failure is shown."""
-POLL_S = 0.1
+POLL_S = 0.05
 WHOLE_MB = 1 << 40
 
 

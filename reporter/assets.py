@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
@@ -30,12 +32,31 @@ def write(root: Path) -> Assets:
     folder.mkdir(exist_ok=True)
     style = _own(folder, "style.css")
     script = _own(folder, "page.js")
-    # Making the bundle takes a second, and only the version of its maker changes it.
     vega = f"{FOLDER}/vega-{version('vl-convert-python')}.js"
     if not (root / vega).is_file():
-        bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets a default
-        write_file(root / vega, bundle.encode())
+        write_file(root / vega, _bundle(Path(vega).name))
     return Assets(style, script, vega)
+
+
+def _bundle(name: str) -> bytes:
+    """The script that draws charts. Making it takes a second and only its maker's version changes it, so it is kept."""
+    kept = _cache() / name
+    with suppress(OSError):
+        if kept.stat().st_uid == os.getuid():
+            return kept.read_bytes()
+    bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets a default
+    data = bundle.encode()
+    with suppress(OSError):  # no home, or a full one: it is only made again
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_file(kept, data)
+    return data
+
+
+def _cache() -> Path:
+    """As the XDG Base Directory Specification has it; without a home a place that cannot be."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    home = os.environ.get("HOME") or os.devnull
+    return (base if base.is_absolute() else Path(home) / ".cache") / "proprocessor"
 
 
 def _own(folder: Path, name: str) -> str:
