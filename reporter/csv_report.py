@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,26 +18,24 @@ def render_csv(analysis: Analysis, report: Report) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["label", *(one.id for one in report.dimensions), *(one.id for one in report.measures)])
-    for label in analysis.labels:
+    measures = [one.id for one in report.measures]
+    for label in (one["id"] for one in analysis.labels):
         for row in report.rows:
-            if (values := row.values.get(label["id"])) is not None:
-                measures = (values[one.id] for one in report.measures)
-                writer.writerow([label["id"], *map(cell, row.key), *map(cell, measures)])
+            if (values := row.values.get(label)) is not None:
+                writer.writerow([label, *map(cell, row.key), *(cell(values[one]) for one in measures)])
     return file.getvalue()
 
 
 def cell(value: Any) -> str:
     """A value as text. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return safe(value)
-        case float():
-            return repr(value)
-        case Decimal():
-            return format(value, "f")
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
+    return _WRITERS.get(type(value), str)(value)
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    str: safe,
+    float: repr,
+    Decimal: lambda value: format(value, "f"),
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+}

@@ -30,6 +30,10 @@ def shown(value: Any, unit: str, currency: str) -> str:
             return f"{value:,.2f}"
         case "count":
             return f"{value:,}"
+        case "flag":
+            return "yes" if value else "no"
+        case "timestamp":
+            return f"{value:%Y-%m-%d %H:%M} UTC"
         case _:
             return value.isoformat() if isinstance(value, date) else str(value)
 
