@@ -24,6 +24,9 @@ IDENTITY = {
     "exit_url": "VARCHAR", "custom": "VARCHAR", "language": "VARCHAR", "opted_out": "BOOLEAN",
 }  # fmt: skip
 """What two hits of one server must have in common to be the same line (Law 2): all that the parser took from a line."""
+NO_AGENT = (
+    "CAST(NULL AS VARCHAR) AS agent, false AS robot, CAST(NULL AS VARCHAR) AS name, CAST(NULL AS VARCHAR) AS purpose"
+)
 MAGIC = re.compile(r"[*?\[]")
 
 
@@ -87,9 +90,14 @@ def _agents(sources: Iterable[Source]) -> str:
     folders = dict.fromkeys(source.folder for source in sources if not source.duplicate)
     paths = [str(path) for folder in folders for path in sorted(folder.glob("**/agents-*.parquet"))]
     if not paths:
-        return "SELECT CAST(NULL AS VARCHAR) AS agent, false AS robot WHERE false"
+        return f"SELECT {NO_AGENT} WHERE false"
     listed = ", ".join(quote(MAGIC.sub(r"[\g<0>]", path)) for path in paths)
-    return f"SELECT agent, bool_or(robot) AS robot FROM read_parquet([{listed}]) GROUP BY agent"
+    # Columns go by name, so that a file without the robots' names will do.
+    told = f"SELECT {NO_AGENT} WHERE false UNION ALL BY NAME FROM read_parquet([{listed}])"
+    return (
+        "SELECT agent, bool_or(robot) AS robot, max(name) AS name, max(purpose) AS purpose "
+        f"FROM ({told}) GROUP BY agent"
+    )
 
 
 def identity() -> str:
@@ -108,14 +116,16 @@ def _files_of(source: Source, number: int) -> list[_File]:
 def _read(files: list[_File], kind: str, columns: dict[str, str]) -> str:
     """A query of Parquet files' columns and ``source``; of no files, no rows.
 
-    Sources of the same content share their files: each is read once, and its rows stand once for each source.
+    Columns that a log never has are not in its files. Sources of the same content share their files: each is read
+    once, and its rows stand once for each source.
     """
     paths = dict.fromkeys(one.path for one in files if one.kind == kind)
+    nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for name, type_ in columns.items())
     if not paths:
-        nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for name, type_ in columns.items())
         return f"SELECT {nothing}, CAST(NULL AS BIGINT) AS source WHERE false"
     listed = ", ".join(quote(MAGIC.sub(r"[\g<0>]", path)) for path in paths)
     return (
-        f"SELECT {', '.join(columns)}, source FROM read_parquet([{listed}], filename = true) "
+        f"SELECT {', '.join(columns)}, source FROM (SELECT {nothing}, CAST(NULL AS VARCHAR) AS filename WHERE false "
+        f"UNION ALL BY NAME FROM read_parquet([{listed}], filename = true, union_by_name = true)) "
         f"JOIN (SELECT * FROM files WHERE kind = {quote(kind)}) USING (filename)"
     )

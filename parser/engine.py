@@ -107,7 +107,7 @@ class Engine:
         """Read a whole block into a file aside; as :meth:`read_fast`. Then :meth:`adopt` or :meth:`load` it."""
         aside = self._parquet(_aside(block))
         for text in _ways(data):
-            written = self._write(fast.select(self._filled(text), first_line), _aside(block))
+            written = self._write(fast.select(self._filled(text), first_line, every_column=False), _aside(block))
             if written.rows == lines:
                 self._written = written
                 return [] if written.all_ok else self._numbers(f"SELECT line FROM {aside} WHERE NOT ok ORDER BY line")
@@ -126,7 +126,7 @@ class Engine:
 
     def load(self, block: int) -> None:
         """Hold what is good of the file aside."""
-        self._run(f"INSERT INTO hits SELECT * FROM {self._parquet(_aside(block))} WHERE ok")
+        self._run(f"INSERT INTO hits BY NAME SELECT * FROM {self._parquet(_aside(block))} WHERE ok")
         (self._folder / _aside(block)).unlink()
 
     def read_fast(self, fast: Fast, data: bytes, lines: int, first_line: int) -> list[int] | None:

@@ -25,6 +25,8 @@ NCSA_TIME = rf"\d\d/(?:{MONTHS})/\d{{4}}:\d\d:\d\d:[0-5]\d [+-]\d{{4}}"
 MAX_LINE_BYTES = 4 << 20
 MOST_FIELDS = 200
 """A column each: thousands do not fit into an engine's memory."""
+ALWAYS = {"ts", "address", "agent", "referrer"}
+"""Columns that are asked for of every file."""
 SELDOM = {"dnt", "gpc", "forwarded"}
 """Columns that change what others mean: their lines are left to the reference reader."""
 
@@ -42,8 +44,8 @@ class Fast:
     more: str = ""
     """SQL of further columns that are made of pieces and used more than once."""
 
-    def select(self, path: str, first_line: int) -> str:
-        """``line``, the columns and ``ok``: whether the row may be trusted."""
+    def select(self, path: str, first_line: int, *, every_column: bool = True) -> str:
+        """``line``, the columns and ``ok``: whether the row may be trusted. Not every: those a line can have."""
         cut = ", ".join(f"'p{number}': 'VARCHAR'" for number in range(1, self.pieces + 1))
         csv = (
             f"read_csv('{path}', delim = '{self.delimiter}', quote = '', escape = '', new_line = '\\n', "
@@ -52,7 +54,9 @@ class Fast:
         )
         # Rows that are not good are thrown away: their columns may be anything, as long as computing them cannot fail.
         columns = ", ".join(
-            f"CAST({self.columns.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in SQL_TYPES.items()
+            f"CAST({self.columns.get(name, 'NULL')} AS {kind}) AS {name}"
+            for name, kind in SQL_TYPES.items()
+            if every_column or name in ALWAYS or self.columns.get(name, "NULL") != "NULL"
         )
         return (
             f"SELECT line, {columns}, coalesce(({self.condition}) AND local {SAFE_TIMES}, false) AS ok FROM "

@@ -151,7 +151,9 @@ class Parsed:
     @property
     def hits(self) -> pa.Table:
         tables = [pq.read_table(self.folder / part) for part in self.result.parts]
-        return pa.concat_tables(tables, promote_options="default").sort_by("line")
+        nothing = pa.schema([(name, "str") for name in FIELDS]).empty_table()
+        nothing = nothing.select([name for name in FIELDS if all(name not in one.column_names for one in tables)])
+        return pa.concat_tables([*tables, nothing], promote_options="default").sort_by("line")
 
     def column(self, name: str) -> list[Any]:
         found: list[Any] = self.hits[name].to_pylist()

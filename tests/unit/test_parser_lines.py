@@ -386,8 +386,10 @@ def parsed(folder: Path, data: bytes, format_name: str = "auto") -> dict[int, Re
     found: dict[int, Record | tuple[str, str]] = {}
     connection = duckdb.connect()
     names = ", ".join(HIT_FIELDS)
+    nothing = ", ".join(f"NULL AS {name}" for name in HIT_FIELDS)
     for part in folder.glob("hits-*.parquet"):
-        for line, *values in connection.execute(f"SELECT line, {names} FROM read_parquet('{part}')").fetchall():
+        rows = f"FROM (SELECT {nothing} WHERE false UNION ALL BY NAME FROM read_parquet('{part}'))"
+        for line, *values in connection.execute(f"SELECT line, {names} {rows}").fetchall():
             assert line not in found
             found[line] = Hit(**dict(zip(HIT_FIELDS, values, strict=True)))
     for name, columns in (("rejects", "line, reason, raw"), ("directives", "line")):
