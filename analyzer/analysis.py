@@ -9,18 +9,21 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from analyzer.arrivals import write_click_evidence
 from analyzer.description import write_description
-from analyzer.dimensions import NUMBER, TEXT
+from analyzer.dimensions import FLAG, NUMBER, TEXT
 from analyzer.engine import Engine
+from analyzer.facts import write_facts
 from analyzer.inputs import AnalysisInputs
-from analyzer.periods import Period, Span, all_periods, calendar_of
+from analyzer.labels import describe_labels, show_labels
+from analyzer.periods import Period, Span, all_periods, calendar_of, compared_days
 from analyzer.prepare import UNDATED, prepare
 from analyzer.reports import REPORTS
+from analyzer.significance import weigh_changes
 from shared.errors import Rejected
 
-VERSION = 3
+VERSION = 4
 """Raised when the same hits give other numbers: everything is then analysed again."""
-LABELS = ({"id": "all", "name": "All visitors", "color": None},)
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,15 @@ def analyze(
         _check_lines(engine, inputs)
         periods = _make_periods(engine, inputs)
         for report in REPORTS:
+            show_labels(engine, report.id)
             engine.write(engine.text(f"{report.id}.sql"), out_dir / f"{report.id}.parquet")
             keep_alive()
+        write_click_evidence(engine, out_dir)
+        write_facts(engine, out_dir)
         engine.write(engine.text("visits.sql"), out_dir / "visits.parquet")
         engine.write(engine.text("behaviour.sql"), out_dir / "behaviour.parquet")
-        write_description(engine, inputs, out_dir / "analysis.json", periods, prepared, LABELS)
+        labels = describe_labels(inputs.settings.labels)
+        write_description(engine, inputs, out_dir / "analysis.json", periods, prepared, labels)
         visits, page_views = engine.rows("SELECT count(*), coalesce(sum(page_views), 0) FROM visits")[0]
         return AnalysisSummary(int(visits), int(page_views))
 
@@ -70,7 +77,7 @@ def _check_lines(engine: Engine, inputs: AnalysisInputs) -> None:
 
 
 def _make_periods(engine: Engine, inputs: AnalysisInputs) -> list[Period]:
-    """The tables ``periods``, ``span``, ``line_span``, ``calendar`` and ``labels``."""
+    """The tables ``periods``, ``span``, ``line_span``, ``calendar`` and ``compared_days``, and those that need them."""
     days = [row[0] for row in engine.rows("SELECT DISTINCT day FROM lines")]
     periods, spans = all_periods(day for day in days if day != UNDATED)
     if not periods:
@@ -88,11 +95,19 @@ def _make_periods(engine: Engine, inputs: AnalysisInputs) -> list[Period]:
     _make_span(engine, "span", spans)
     _make_span(engine, "line_span", [*spans, (UNDATED, periods[-1])])
     _make_span(engine, "calendar", calendar_of(periods, spans))
+    compared = compared_days(periods, spans)
     engine.make(
-        "labels",
-        {"label": TEXT, "label_order": NUMBER},
-        {"label": [one["id"] for one in LABELS], "label_order": range(len(LABELS))},
+        "compared_days",
+        {"day": pa.date32(), "period": TEXT, "earlier": FLAG},
+        {
+            "day": [day for day, _, _ in compared],
+            "period": [period.id for _, period, _ in compared],
+            "earlier": [earlier for _, _, earlier in compared],
+        },
     )
+    for name in ("44_cohorts", "45_robots", "46_errors"):
+        engine.run_file(f"prepare/{name}.sql")
+    weigh_changes(engine)
     return periods
 
 

@@ -101,11 +101,6 @@ def _notes(inputs: AnalysisInputs, prepared: Prepared, *, overlap: bool) -> list
         notes.append(
             "Files overlap; lines that several have count once. The audit says how many, the manifest of which."
         )
-    settings = inputs.settings
-    unused = [name for name in ("labels", "campaigns", "funnels") if getattr(settings, name)]
-    if unused:
-        notes.append(f"The settings' {', '.join(unused)} are kept but not reported by this version.")
-        log.warning("analysis.settings_unused", dataset=inputs.dataset, tables=unused)
     return notes
 
 

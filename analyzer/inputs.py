@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from shared.costs import DayCost
 from shared.dataset_settings import DatasetSettings
 from shared.site import Site
 
@@ -53,3 +54,5 @@ class AnalysisInputs:
     sources: tuple[Source, ...]
     software: str
     settings_digest: str
+    costs: tuple[DayCost, ...] = ()
+    """Imported, what each campaign cost on each day: once a day and campaign."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
@@ -61,6 +62,23 @@ def calendar_of(periods: list[Period], spans: list[Span]) -> list[Span]:
     known = set(periods)
     days = (whole.first + timedelta(days=ordinal) for ordinal in range(number))
     return [(day, period) for day in days for period in periods_of(day, whole) if period in known]
+
+
+def compared_days(periods: list[Period], spans: list[Span]) -> list[tuple[date, Period, bool]]:
+    """The days of each period, and those of as many calendar days just before it, marked ``True``.
+
+    Only days with lines; a period with none before it has no rows, nor has the whole range.
+    """
+    days = sorted({day for day, _ in spans})
+    ordinals = [day.toordinal() for day in days]
+    compared = []
+    for period in periods:
+        first, after = period.first.toordinal(), period.last.toordinal() + 1
+        earliest, begin, end = (bisect_left(ordinals, one) for one in (2 * first - after, first, after))
+        if period.kind != "all" and earliest < begin:
+            compared += [(day, period, True) for day in days[earliest:begin]]
+            compared += [(day, period, False) for day in days[begin:end]]
+    return compared
 
 
 def _moved(day: date, days: int) -> date:

@@ -22,7 +22,7 @@ from analyzer.engine import Engine, quote
 from analyzer.funnels import follow_funnels
 from analyzer.hosts import DIRECT, OwnHosts
 from analyzer.inputs import AnalysisInputs
-from analyzer.labels import join_labels
+from analyzer.labels import criteria_of, join_labels
 from analyzer.load import load
 from analyzer.long_visits import split_long_stretches
 from analyzer.settle import settle
@@ -52,7 +52,7 @@ def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], Non
     cookies_named = bool(persistent or session)
     rules = understand_origins(engine, inputs)
     understand_addresses(engine, inputs)
-    engine.run_file("prepare/01_texts.sql", cookies_named=cookies_named)
+    engine.run_file("prepare/01_texts.sql", with_cookies=cookies_named or _labels_ask_cookies(inputs))
     understand_places(engine, inputs, rules)
     if cookies_named:
         understand_cookies(engine, persistent, session)
@@ -82,6 +82,10 @@ def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], Non
     join_labels(engine, inputs)
     keep_alive()
     return Prepared(own, unread, behaviour)
+
+
+def _labels_ask_cookies(inputs: AnalysisInputs) -> bool:
+    return any(name == "cookie" for name, _ in criteria_of(inputs.settings.labels))
 
 
 def _judge(engine: Engine, robots: RobotsTable) -> tuple[tuple[str, int], ...]:

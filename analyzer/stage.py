@@ -21,6 +21,7 @@ from analyzer.inputs import AnalysisInputs, Source
 from analyzer.sources import Chosen, Parsed, choose
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import analyses, contents, datasets, files, growths, rounds
+from shared.costs import DayCost, current_costs
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Rejected, Transient
 from shared.messages import AnalysisReady, FetchFinished, FileFailed, HitsParsed, Message
@@ -48,19 +49,38 @@ def handle(work: Work) -> Done:
         dataset = connection.execute(sa.select(datasets).where(datasets.c.id == dataset_id)).mappings().first()
         waiting = _waiting_for(connection, dataset_id)
         parsed, grown = _parsed(connection, dataset_id), _growths(connection)
+        costs = current_costs(connection, dataset_id)
     if dataset is None or waiting or not parsed:
         work.log.info("analysis.waits", dataset=dataset_id, why=waiting or "nothing to analyse")
         return Done()
     refuse_older(dataset_id, [content["parser_version"] for _, content in parsed])
-    inputs = _inputs(work, dict(dataset), parsed, grown)
+    inputs = _inputs(work, dict(dataset), parsed, grown, costs)
     digest = inputs_digest(inputs)
     folder = f"analyses/{dataset_id}/{digest}"
     known = _known(work, dataset_id, digest)
     if known and dataset["analysis"] == digest:
         work.log.info("analysis.unchanged", dataset=dataset_id, analysis=digest)
         return Done()
-    summary = None if known else _analyze(work, inputs, folder)
-    return Done(write=lambda connection: _record(connection, work, digest, folder, summary, len(inputs.sources)))
+    used = frozenset(content["id"] for _, content in parsed)
+    try:
+        summary = None if known else _analyze(work, inputs, folder)
+    except Exception as error:
+        with work.tools.catalog.read() as connection:
+            if not _counts_all(connection, dataset_id, used):
+                raise _replaced(dataset_id) from error
+        raise
+    size = len(inputs.sources)
+    return Done(write=lambda connection: _record(connection, work, digest, folder, summary, size, used))
+
+
+def _counts_all(connection: sa.Connection, dataset: str, used: frozenset[str]) -> bool:
+    """Whether all contents that were read still count: retention and ``forget`` put others in their place."""
+    query = sa.select(files.c.content).where(files.c.dataset == dataset, files.c.content.is_not(None))
+    return used <= set(connection.execute(query).scalars())
+
+
+def _replaced(dataset: str) -> Transient:
+    return Transient(f"{dataset}: hits were replaced while they were analysed.", reason="hits_replaced")
 
 
 def refuse_older(dataset: str, parser_versions: Iterable[int]) -> None:
@@ -78,7 +98,8 @@ def refuse_older(dataset: str, parser_versions: Iterable[int]) -> None:
 def inputs_digest(inputs: AnalysisInputs) -> str:
     """Names an analysis by all that its numbers depend on."""
     sources = [(one.file, one.server, one.folder.name, one.duplicate_of) for one in inputs.sources]
-    data = [VERSION, inputs.software, inputs.name, inputs.settings_digest, inputs.site.to_json(), sources]
+    costs = [(one.day.isoformat(), one.campaign, str(one.cost)) for one in inputs.costs]
+    data = [VERSION, inputs.software, inputs.name, inputs.settings_digest, inputs.site.to_json(), sources, costs]
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
@@ -119,6 +140,7 @@ def _inputs(
     dataset: dict[str, Any],
     parsed: list[tuple[Parsed, dict[str, Any]]],
     grown: dict[str, frozenset[str]],
+    costs: tuple[DayCost, ...],
 ) -> AnalysisInputs:
     settings = DatasetSettings.model_validate(dataset["settings"])
     rows = {content["id"]: content for _, content in parsed}
@@ -130,6 +152,7 @@ def _inputs(
         sources=tuple(_source(work, one, rows[one.parsed.content]) for one in choose([p for p, _ in parsed], grown)),
         software=SOFTWARE,
         settings_digest=settings.digest(),
+        costs=costs,
     )
 
 
@@ -183,11 +206,21 @@ def _analyze(work: Work, inputs: AnalysisInputs, folder: str) -> AnalysisSummary
 
 
 def _record(
-    connection: sa.Connection, work: Work, digest: str, folder: str, summary: AnalysisSummary | None, sources: int
+    connection: sa.Connection,
+    work: Work,
+    digest: str,
+    folder: str,
+    summary: AnalysisSummary | None,
+    sources: int,
+    used: frozenset[str],
 ) -> list[AnalysisReady]:
     dataset = work.message.fact.dataset
     if connection.execute(sa.select(datasets.c.id).where(datasets.c.id == dataset).with_for_update()).first() is None:
         return []
+    if not _counts_all(connection, dataset, used):
+        if summary is not None:
+            work.tools.store.drop_folder(folder)  # it may tell of who was forgotten meanwhile
+        raise _replaced(dataset)
     if summary is not None:
         insert_new(
             connection,

@@ -19,8 +19,8 @@ import yaml
 
 from parser.agents import read_agents
 from parser.patterns import Patterns, encodable
-from parser.referrers import read_referrer
 from parser.robots import GENERIC_RULES, is_robot, own_table
+from shared.referrers import read_referrer
 
 SUITES = Path(__file__).resolve().parents[2] / "shared" / "data" / "suites"
 BROWSERS = frozenset(

@@ -9,14 +9,19 @@ from typing import Annotated
 import typer
 
 from console import (
+    costs_command,
     explain_command,
     failures_command,
+    forget_command,
     formats_command,
     manage,
     processes,
     rejects_command,
     reparse_command,
+    report_command,
+    retention_command,
     run_command,
+    settings_command,
     setup_command,
 )
 from console.output import complain
@@ -50,7 +55,12 @@ app.command("status")(manage.status)
 app.add_typer(failures_command.app, name="failures")
 app.add_typer(formats_command.app, name="formats")
 app.add_typer(rejects_command.app, name="rejects")
+app.add_typer(costs_command.app, name="costs")
 app.command("reparse")(reparse_command.reparse)
+app.command("report")(report_command.report)
+app.add_typer(settings_command.app, name="settings")
+app.command("forget")(forget_command.forget)
+app.command("retention")(retention_command.retention)
 
 
 def _version(wanted: bool) -> None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from shared.catalog import Catalog
 from shared.catalog.engine import insert_new
-from shared.catalog.schema import analyses, contents, datasets, files, publications, rounds
+from shared.catalog.schema import analyses, contents, costs, datasets, files, publications, rounds
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Rejected
 
@@ -178,7 +178,7 @@ def remove(catalog: Catalog, dataset: str, data: Path) -> None:
     """Forget a data set: its rows and analyses. Raw files stay in the store, published folders where they are."""
     find(catalog, dataset)
     with catalog.write() as connection:
-        for table in (rounds, files, analyses, publications):
+        for table in (rounds, files, analyses, publications, costs):
             connection.execute(sa.delete(table).where(table.c.dataset == dataset))
         connection.execute(sa.delete(datasets).where(datasets.c.id == dataset))
     shutil.rmtree(data / "analyses" / dataset, ignore_errors=True)

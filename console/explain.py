@@ -9,16 +9,16 @@ from typing import Any
 
 from analyzer.pages import PageRules
 from parser.agents import read_agent
-from parser.campaigns import campaign_of, channel_of
 from parser.countries import Countries, explain_address
 from parser.detect import LOOKED_AT, choose
 from parser.patterns import encodable
 from parser.readers import LineReader, reader_of
 from parser.records import Directive, Hit, Record, Reject, split_url
-from parser.referrer_table import ReferrerTable
-from parser.referrers import read_referrer
 from parser.rejects import REASONS
+from shared.campaigns import campaign_of, channel_of
 from shared.errors import Rejected
+from shared.referrer_table import ReferrerTable
+from shared.referrers import read_referrer
 
 Explained = dict[str, Any]
 

@@ -76,7 +76,7 @@ def _context(
     from analyzer.pages import PageRules
     from console.explain import Context
     from parser.countries import open_countries
-    from parser.referrer_table import load_table
+    from shared.referrer_table import load_table
 
     settings = load_dataset_settings(path) if path else DatasetSettings()
     own = {bare_host(one) for one in (*settings.dataset.hosts, *hosts)}

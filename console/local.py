@@ -75,13 +75,14 @@ def run_once(
     watch: Callable[[State], None],
     stop: threading.Event,
     fetch: bool = True,
+    since: datetime | None = None,
 ) -> Outcome:
     """Fetch, parse, analyse and publish one data set, with every stage in a thread of this process.
 
-    ``fetch`` false: only what is announced already.
+    ``fetch`` false: only what is announced already; ``since`` is when the first of it was.
     """
     tools = make_tools(settings, catalog, "console")
-    started = tools.clock.now()
+    started = since or tools.clock.now()
     run = _start(settings, catalog)
     try:
         if fetch:
@@ -104,12 +105,25 @@ def _start(settings: Settings, catalog: Catalog) -> _Run:
     run = _Run()
     # With one parser, cutting a file would only cost another pass over it.
     settings = settings.model_copy(update={"part_mb": WHOLE_MB})
-    for name in STAGES:
-        stage = replace(make_stage(name), tick=None)  # the timetable belongs to a fetcher that keeps running
-        thread = threading.Thread(target=_serve, args=(settings, catalog, stage, run), name=name, daemon=True)
-        thread.start()
-        run.threads.append(thread)
+    loader = threading.Thread(target=_load, args=(settings, catalog, run), name="loader", daemon=True)
+    run.threads.append(loader)
+    loader.start()
     return run
+
+
+def _load(settings: Settings, catalog: Catalog, run: _Run) -> None:
+    """Load the stages one after the other, and start each at once: while files are fetched, the others are loaded."""
+    try:
+        for name in STAGES:
+            if run.stop.is_set():
+                return
+            stage = replace(make_stage(name), tick=None)  # the timetable belongs to a fetcher that keeps running
+            thread = threading.Thread(target=_serve, args=(settings, catalog, stage, run), name=name, daemon=True)
+            run.threads.append(thread)  # read only once the loader has been joined, which stands first
+            thread.start()
+    except Exception as error:  # noqa: BLE001 - raised again by who waits
+        run.broken.append(error)
+        run.stop.set()
 
 
 def _serve(settings: Settings, catalog: Catalog, stage: Stage, run: _Run) -> None:

@@ -11,11 +11,13 @@ from typing import Annotated
 import typer
 
 from console import datasets
+from console.costs_command import keep_named_cost_files
 from console.datasets import PERIOD_KINDS, Access, Place
 from console.local import Outcome, run_once
 from console.options import Data, settings_of
 from console.output import complain, say
 from console.progress import shown_progress
+from console.settings_rows import cost_files
 from shared.catalog import Catalog, open_catalog
 from shared.dataset_settings import DatasetSettings, load_dataset_settings
 from shared.errors import EXIT_FAILED, Misconfigured
@@ -52,6 +54,7 @@ def process(
     settings = settings_of(data, publish=publish)
     configure(settings.log, "warning" if settings.log == "auto" and _on_terminal() else settings.log_level, "console")
     dataset_settings = _dataset_settings(settings_file, format_name)
+    costs = cost_files(dataset_settings, settings_file.parent if settings_file else Path())
     place = datasets.read_place(location)
     kinds = read_periods(periods)
     catalog = open_catalog(settings.catalog_url)
@@ -59,6 +62,7 @@ def process(
     dataset = datasets.register(
         catalog, place, dataset_settings, access, now=datetime.now(UTC), periods=kinds, publish=publish
     )
+    keep_named_cost_files(catalog, dataset, costs, datetime.now(UTC))
     return run_dataset(settings, catalog, dataset)
 
 

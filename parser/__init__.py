@@ -10,8 +10,9 @@ May be killed at any moment: a folder is renamed into place when it is whole. Se
 ``formats`` the table · ``detect`` which · ``readers`` line by line, one module a family (``ncsa``, ``ncsa_variants``, ``w3c``,
 ``iis``, ``s3``, ``balancers``, ``haproxy``, ``json_lines``, ``logformat``) with ``fields``, ``times``, ``records``, ``rejects`` ·
 ``fast`` the same as SQL · ``engine`` DuckDB · ``block_work`` one block · ``read`` one file · ``others`` what is no hit.
-*Knowing*: ``enrich`` distinct values · ``agents``, ``robots``, ``patterns`` · ``countries`` · ``referrers``, ``referrer_table`` ·
-``campaigns`` · ``proxies``, ``privacy``, ``parameters``, ``protect`` whose hit it is and what of it is kept.
+*Knowing*: ``enrich`` distinct values · ``agents``, ``robots``, ``patterns`` · ``countries`` · :mod:`shared.referrers` ·
+``proxies``, ``privacy``, ``parameters``, ``protect`` whose hit it is and what of it is kept · ``hiding``, ``forget``,
+``traces`` who was forgotten · ``retention`` what is kept no longer.
 *Deciding*: ``import_settings`` · ``growth`` which file continues which · ``reject_limit``, ``kept_rejects`` · ``content`` the row of a parse ·
 ``parts`` where a big file is cut · ``part_stage``, ``assemble`` such a file by several parsers · ``stage`` the messages.
 """

@@ -12,13 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from parser.import_settings import ImportSettings
 from parser.lines import HEAD_BYTES
 from parser.others import SCHEMAS
 from parser.parts import Part
-from parser.privacy import Privacy
 from parser.read import ParseResult
 
-AS_LOGGED = Privacy()
+AS_LOGGED = ImportSettings()
 COUNTS = ("lines", "directives", "hits", "rejects")
 TIMES = ("first_ts", "last_ts", "opening_ts", "closing_ts")
 OTHERS = tuple(f"{kind}.parquet" for kind in SCHEMAS)
@@ -61,7 +61,7 @@ class PartResult:
 Done = tuple[Part, PartResult]
 
 
-def whole(done: Sequence[Done], raw: Path, sha256: str, name: str, privacy: Privacy = AS_LOGGED) -> ParseResult:
+def whole(done: Sequence[Done], raw: Path, sha256: str, name: str, settings: ImportSettings = AS_LOGGED) -> ParseResult:
     """The result of the file, from those of all its parts in order."""
     results = [result for _, result in done]
     counts = {count: sum(getattr(one, count) for one in results) for count in COUNTS}
@@ -69,7 +69,7 @@ def whole(done: Sequence[Done], raw: Path, sha256: str, name: str, privacy: Priv
     for one in results:
         reasons.update(one.reject_reasons)
     with raw.open("rb") as file:
-        head = privacy.kept_head(file.read(HEAD_BYTES))
+        head = settings.kept_head(file.read(HEAD_BYTES))
     result = ParseResult(
         format=done[0][0].format,
         **counts,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -16,8 +17,10 @@ from shared.catalog.engine import upsert
 from shared.catalog.schema import contents, datasets, files, parts
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Transient
+from shared.tombstones import forgotten_by, stamp_of, stones_of
 from shared.work import Work
 
+DAY = re.compile(r"f\d{8}")
 Content = dict[str, Any]
 """A row of ``contents``."""
 
@@ -38,13 +41,40 @@ class Task:
     @property
     def folder(self) -> str:
         """Where that lies, below the data folder."""
-        return f"hits/{self.content[:2]}/{self.content}"
+        return folder_of(self.content)
 
 
 def content_id(sha256: str, chosen: ImportSettings) -> str:
-    """Names what a parse gives by all it depends on: the bytes, the import settings, the parser's version."""
+    """Names a parse by all it depends on: the bytes, the import settings, the parser's version, who was forgotten."""
     made_by = hashlib.sha256(f"{VERSION}/{chosen.digest()}".encode()).hexdigest()
-    return f"{sha256}-{made_by[:8]}"
+    return stamped(f"{sha256}-{made_by[:8]}", chosen.forgotten.stamp if chosen.forgotten else "")
+
+
+def stamped(content: str, stamp: str) -> str:
+    """The name of the same content with other tombstones obeyed."""
+    sha256, made_by, *more = content.split("-")
+    return "-".join((sha256, made_by, *((stamp,) if stamp else ()), *(one for one in more if DAY.fullmatch(one))))
+
+
+def since(content: str, day: date) -> str:
+    """The name of the same content without hits before a day."""
+    return "-".join([*(one for one in content.split("-") if not DAY.fullmatch(one)), f"{day:f%Y%m%d}"])
+
+
+def folder_of(content: str) -> str:
+    """Where a content lies, below the data folder."""
+    return f"hits/{content[:2]}/{content}"
+
+
+def lock_dataset(connection: sa.Connection, dataset: str) -> None:
+    """Until the end of the transaction nobody else says which contents a data set has."""
+    connection.execute(sa.select(datasets.c.id).where(datasets.c.id == dataset).with_for_update())
+
+
+def still_obeys(connection: sa.Connection, dataset: str, content: str) -> None:
+    """:class:`Transient` where somebody was forgotten since this content was made: it is to be made again."""
+    if stamped(content, stamp_of(stones_of(connection, dataset))) != content:
+        raise Transient(f"{dataset}: a visitor was forgotten meanwhile.", reason="forgotten_meanwhile")
 
 
 def find_task(work: Work, dataset_id: str, file_id: int) -> Task | None:
@@ -53,11 +83,13 @@ def find_task(work: Work, dataset_id: str, file_id: int) -> Task | None:
         file = connection.execute(sa.select(files).where(files.c.id == file_id)).mappings().first()
         dataset = connection.execute(sa.select(datasets).where(datasets.c.id == dataset_id)).mappings().first()
         override = _named_format(connection, dataset_id, file["path"]) if file else None
+        stones = forgotten_by(connection, dataset_id, work.tools.settings)
     if file is None or dataset is None:
         work.log.warning("parse.skipped", file=file_id, why="the data set was removed meanwhile")
         return None
     settings = DatasetSettings.model_validate(dataset["settings"])
-    return Task(dict(file), settings, ImportSettings.of(settings, override=override))
+    forgotten = replace(stones, gap=timedelta(minutes=settings.visits.gap_minutes)) if stones else None
+    return Task(dict(file), settings, ImportSettings.of(settings, override=override, forgotten=forgotten))
 
 
 def known(work: Work, task: Task) -> Content | None:
@@ -104,13 +136,15 @@ def keep(connection: sa.Connection, work: Work, content: Content) -> None:
     Two processes with different part sizes may make one content in two ways. Both are right, but the files have
     other names, and only one of them is in place.
     """
-    query = sa.select(contents.c.parts).where(contents.c.id == content["id"])
+    query = sa.select(contents.c.parts).where(contents.c.id == content["id"]).with_for_update()
     if connection.execute(query).scalar() == content["parts"]:
         return
-    folder = work.tools.data / content["folder"]
-    if _is_in_parts(connection, content["id"]) or not all((folder / part).is_file() for part in content["parts"]):
-        raise Transient(f"Another process makes {content['folder']} in parts.", reason="made_twice")
+    # Written before looked: who removes what nobody uses (parser.traces) locks the table, and looks, and then removes.
     upsert(connection, contents, ("id",), **content)
+    folder = work.tools.data / content["folder"]
+    there = folder.is_dir() and all((folder / part).is_file() for part in content["parts"])
+    if _is_in_parts(connection, content["id"]) or not there:
+        raise Transient(f"Another process makes {content['folder']} in parts.", reason="made_twice")
 
 
 def _named_format(connection: sa.Connection, dataset: str, path: str) -> str | None:

@@ -17,13 +17,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from parser.described import Described
 from parser.fast import Fast, cut_ready, with_blank_lines
 from parser.records import HIT_FIELDS, SQL_TYPES, Hit
 from shared.store import disk_full, says_disk_full
 
 MEMORY_MB = 320
-REMEMBERED = 300_000
-"""Distinct values: some ten MiB."""
 PARQUET = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, WRITE_BLOOM_FILTER false"
 """Bloom filters cost a twentieth of the time, and nobody seeks one value in hits."""
 ARROW = {"ts": pa.timestamp("us"), "status": pa.int16(), "bytes": pa.int64(), "opted_out": pa.bool_()}
@@ -265,23 +264,6 @@ def _written(rows: int, statistics: Mapping[str, Mapping[str, str]]) -> Written:
 
 def _aside(block: int) -> str:
     return f".aside-{block:05d}.parquet"
-
-
-class Described:
-    """Which values the side tables of a parse tell of already, as far as it is worth knowing."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[str, set[str]] = {}
-
-    def new(self, kind: str, values: list[str]) -> list[str]:
-        """Those not told of yet, in order."""
-        with self._lock:
-            known = self._known.setdefault(kind, set())
-            found = sorted(value for value in values if value not in known)
-            if len(known) < REMEMBERED:
-                known.update(found)
-        return found
 
 
 class Engines:

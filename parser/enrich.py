@@ -16,8 +16,8 @@ import pyarrow as pa
 from parser.agents import Agent, read_agent
 from parser.countries import open_countries
 from parser.engine import Descriptions
-from parser.referrer_table import load_table
-from parser.referrers import Referrer, own_table, read_referrer
+from shared.referrer_table import load_table
+from shared.referrers import Referrer, own_table, read_referrer
 
 REMEMBERED = 100_000
 TEXT, FLAG = pa.string(), pa.bool_()

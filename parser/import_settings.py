@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parser.privacy import Privacy
+from shared.tombstones import Forgotten
 
 if TYPE_CHECKING:
     from shared.dataset_settings import DatasetSettings
@@ -36,9 +37,13 @@ class ImportSettings:
     referrers: str | None = None
     """Path of a table of the user's own, likewise."""
     privacy: Privacy = AS_LOGGED
+    forgotten: Forgotten | None = None
+    """Who must not be kept. Not in the digest: its stamp stands behind it in a content's name."""
 
     @classmethod
-    def of(cls, settings: DatasetSettings, *, override: str | None = None) -> ImportSettings:
+    def of(
+        cls, settings: DatasetSettings, *, override: str | None = None, forgotten: Forgotten | None = None
+    ) -> ImportSettings:
         """Those of one file: the data set's, and the format that a person gave for this file's path."""
         source, privacy = settings.source, settings.privacy
         return cls(
@@ -51,11 +56,18 @@ class ImportSettings:
                 privacy.honour_opt_out,
                 tuple(sorted({name.strip().lower() for name in privacy.drop_parameters} - {""})),
             ),
+            forgotten=forgotten,
         )
 
     def digest(self) -> str:
         """Hex digest of every value."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        values = asdict(replace(self, forgotten=None))
+        del values["forgotten"]
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+    def kept_head(self, head: bytes) -> bytes:
+        """The beginning of a file as it may be kept."""
+        return hashlib.sha256(head).digest() if self.forgotten else self.privacy.kept_head(head)
 
     def path(self, named: str | None) -> Path | None:
         """The path in one of the fields that name a file."""

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from parser.assemble import OTHERS, PartResult, join_others, whole
 from parser.content import Content, Task, find_task, keep, known, known_in, row_of
+from parser.hiding import hide_parsed
 from parser.parts import Part, header_from_json, header_to_json, plan
 from parser.privacy import Salts
 from parser.read import parse_part
@@ -105,7 +106,7 @@ def assemble(work: Work, task: Task, progress: Sequence[Progress]) -> Content:
     """Put the parts together and keep the parse; from then on it is like one made whole."""
     done = [(one.part, one.result) for one in progress if one.result is not None]
     path, sha256, folder = task.file["path"], task.file["sha256"], work.tools.data / task.folder
-    result = whole(done, work.tools.store.path(sha256), sha256, path, task.chosen.privacy)
+    result = whole(done, work.tools.store.path(sha256), sha256, path, task.chosen)
     with work.tools.store.files_into(task.folder) as aside:
         join_others(done, folder, aside, lambda: work.keep_alive(f"putting together {path}"))
     for stray in folder.iterdir():
@@ -143,6 +144,7 @@ def _parse(work: Work, task: Task, part: Part, number_of_parts: int) -> PartResu
             keep_alive=lambda: work.keep_alive(doing),
             threads=work.tools.settings.threads,
         )
+        hide_parsed(aside, result.parts, task.chosen.forgotten)
     work.log.info("parse.finished", file=path, part=part.number, lines=result.lines, hits=result.hits)
     return PartResult.of(result)
 

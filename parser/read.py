@@ -83,7 +83,7 @@ def parse_file(
             parse.begin(block, settings.format, name)
             keep_alive()
         result = parse.finish(reader, name)
-    return replace(result, head=settings.privacy.kept_head(result.head))
+    return replace(result, head=settings.kept_head(result.head))
 
 
 def parse_part(
@@ -130,11 +130,9 @@ def read_line(format_name: str, line: str, header: w3c.Header | None = None) -> 
 def _parse(
     folder: Path, settings: ImportSettings, salts: Salts | None, threads: int, part: Part | None = None
 ) -> Iterator[_Parse]:
-    privacy = settings.privacy
     described = descriptions(settings.path(settings.countries), settings.path(settings.referrers))
-    protector = Protector(privacy, salts.of if salts else _no_salt) if privacy.is_on else None
-    treatment = Treatment(resolver(settings.trusted_proxies), protector)
-    engines, others = Engines(folder, described, threads), Others(folder, keep_raw=not privacy.hides_raw_files)
+    treatment = Treatment(resolver(settings.trusted_proxies), _protector(settings, salts))
+    engines, others = Engines(folder, described, threads), Others(folder, keep_raw=not settings.privacy.hides_raw_files)
     pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="parse")
     try:
         yield _Parse(engines, others, treatment, pool, threads, part)
@@ -142,6 +140,11 @@ def _parse(
         pool.shutdown(wait=True, cancel_futures=True)
         engines.close()
         others.close()
+
+
+def _protector(settings: ImportSettings, salts: Salts | None) -> Protector | None:
+    privacy = settings.privacy
+    return Protector(privacy, salts.of if salts else _no_salt, settings.forgotten) if privacy.is_on else None
 
 
 class _Parse:

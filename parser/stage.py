@@ -6,16 +6,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from parser import growth, part_stage, reject_limit
-from parser.content import Content, Task, content_id, find_task, keep, known, row_of
+from parser import growth, part_stage, reject_limit, traces
+from parser.content import Content, Task, content_id, find_task, keep, known, lock_dataset, row_of, still_obeys
 from parser.growth import is_beginning, pairs
+from parser.hiding import hide_parsed
 from parser.kept_rejects import read_rejects
 from parser.privacy import Salts
 from parser.read import parse_file
+from parser.retention import expire_all
 from shared.catalog.engine import insert_new
-from shared.catalog.schema import contents, datasets, files, growths
+from shared.catalog.schema import contents, files, growths
 from shared.errors import Rejected
 from shared.messages import FileFailed, FileFetched, HitsParsed, Message, PartDue
+from shared.retention import Daily
 from shared.retry import Dead
 from shared.store import Store
 from shared.work import Done, Obituary, Stage, Tools, Work
@@ -26,12 +29,19 @@ __all__ = ["bury", "content_id", "handle", "make_stage"]
 
 def make_stage() -> Stage:
     """The stage for :mod:`shared.runner`."""
-    return Stage(name=NAME, consumes=(FileFetched, PartDue), handle=handle, bury=bury, tick=_forget_salts)
+    return Stage(name=NAME, consumes=(FileFetched, PartDue), handle=handle, bury=bury, tick=_Tick())
 
 
-def _forget_salts(tools: Tools) -> None:
-    """Also when there is nothing to parse: how long a salt is kept is a promise."""
-    Salts(tools.data / "salts").forget(tools.clock.now().timestamp())
+class _Tick:
+    """What is promised also when there is nothing to parse: how long salts, raw files and hits are kept."""
+
+    def __init__(self) -> None:
+        self._daily = Daily()
+
+    def __call__(self, tools: Tools) -> None:
+        Salts(tools.data / "salts").forget(tools.clock.now().timestamp())
+        if self._daily.is_due(tools.clock.now()):
+            expire_all(tools)
 
 
 def handle(work: Work) -> Done:
@@ -55,8 +65,10 @@ def _handle_file(work: Work) -> Done:
     file = task.file
     _hold_if_rejected(work, file, content, task.settings.source.reject_limit)
     compared = _compare(work.tools.store, content, _neighbours_of(work, file))
-    if task.chosen.privacy.hides_raw_files:
+    if task.chosen.privacy.hides_raw_files or traces.raw_tells(work, task, content):
         _delete_raw(work, file["path"], content)
+    if task.chosen.forgotten:
+        traces.remove_unused(work.tools.catalog, work.tools.store, file["dataset"], file["sha256"], but=content["id"])
     return Done(write=lambda connection: _record(connection, work, file, content, compared))
 
 
@@ -69,7 +81,7 @@ def _delete_raw(work: Work, path: str, content: Content) -> None:
 
     work.commit(write)
     work.tools.store.path(content["sha256"]).unlink(missing_ok=True)
-    work.log.info("parse.raw_deleted", file=path, why="the privacy settings forbid to keep it")
+    work.log.info("parse.raw_deleted", file=path, why="it holds what may not be kept")
 
 
 def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
@@ -105,6 +117,7 @@ def _parse(work: Work, task: Task) -> Content:
             keep_alive=lambda: work.keep_alive(f"parsing {path}"),
             threads=work.tools.settings.threads,
         )
+        hide_parsed(aside, result.parts, task.chosen.forgotten)
     work.log.info("parse.finished", file=path, format=result.format, lines=result.lines, hits=result.hits)
     return row_of(task, result, work.now())
 
@@ -114,7 +127,7 @@ def _hold_if_rejected(work: Work, file: dict[str, Any], content: Content, limit:
     share = reject_limit.reject_share(content["lines"], content["directives"], content["rejects"])
     if share <= limit:
         return
-    work.commit(lambda connection: _keep_held(connection, work, file["id"], content))
+    work.commit(lambda connection: _keep_held(connection, work, file, content))
     work.log.warning("parse.held", file=file["path"], rejects=content["rejects"], share=round(share, 4), limit=limit)
     counts = (content["rejects"], content["lines"] - content["directives"])
     rejects = read_rejects(work.tools.data / content["folder"])
@@ -122,9 +135,11 @@ def _hold_if_rejected(work: Work, file: dict[str, Any], content: Content, limit:
     raise Rejected(text, reason=reject_limit.REASON)
 
 
-def _keep_held(connection: sa.Connection, work: Work, file: int, content: Content) -> tuple[()]:
+def _keep_held(connection: sa.Connection, work: Work, file: dict[str, Any], content: Content) -> tuple[()]:
+    lock_dataset(connection, file["dataset"])
+    still_obeys(connection, file["dataset"], content["id"])
     keep(connection, work, content)
-    connection.execute(sa.update(files).where(files.c.id == file).values(held=content["id"]))
+    connection.execute(sa.update(files).where(files.c.id == file["id"]).values(held=content["id"]))
     return ()
 
 
@@ -163,7 +178,8 @@ def _record(
     compared: dict[tuple[str, str], bool],
 ) -> list[HitsParsed]:
     """Write the parse. The lock makes two files that finish at once see each other."""
-    connection.execute(sa.select(datasets.c.id).where(datasets.c.id == file["dataset"]).with_for_update())
+    lock_dataset(connection, file["dataset"])
+    still_obeys(connection, file["dataset"], content["id"])
     neighbours = _neighbours(connection, file["dataset"], file["server"])
     keep(connection, work, content)
     for (smaller, larger), begins in _compare(work.tools.store, content, neighbours, compared).items():

@@ -6,5 +6,6 @@ May be killed at any moment: a period's folder is written aside and swapped in; 
 analyses the newer wins, however many reporters there are.
 
 ``model`` what all renderers share · ``html_report``, ``json_report``, ``csv_report`` the renderers · ``words`` how numbers
-are said · ``chart`` the trend · ``assets`` style and scripts · ``swap`` complete or absent · ``publish`` the folder.
+are said · ``chart`` the trend · ``assets`` style and scripts · ``swap`` complete or absent · ``publish`` the folder ·
+``retention``, ``manifest`` what stays as it was published, and what goes.
 """

@@ -37,5 +37,5 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     float: repr,
     Decimal: lambda value: format(value, "f"),
     date: date.isoformat,
-    datetime: datetime.isoformat,
+    datetime: lambda value: value.isoformat().replace("+00:00", "Z"),
 }

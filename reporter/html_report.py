@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,12 +11,15 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reporter import words
 from reporter.chart import trend_chart
-from reporter.model import Analysis, Column, Period, Report
+from reporter.model import Analysis, Column, Period, Report, Value
 
+ALL_ONLY = ("audit", "robots", "robot_pages")
+WHOLE = ("trend", "hours", "funnel", "labels")
+"""Shown to the last row: they are read as a whole."""
 GROUPS = ("Visitors", "Arrivals", "Behaviour", "Change", "Health")
 SHOWN_ROWS = 100
 SHORT_ROWS = 10
@@ -36,11 +39,10 @@ KEY_FIGURES = (
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a table cell; ``bar`` is its share of the largest, 0..1, where a bar is drawn."""
+    """What names a row."""
 
     text: str
     link: str | None = None
-    bar: float | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,10 @@ class Table:
     dimensions: tuple[Column, ...]
     measures: tuple[Column, ...]
     labels: tuple[dict[str, Any], ...]
-    rows: list[tuple[list[Cell], list[list[Cell]]]]
-    others: list[list[Cell]] | None
+    rows: list[tuple[list[Cell], Markup]]
+    others: Markup | None
     others_count: int
-    totals: list[list[Cell]]
+    totals: Markup
 
 
 @dataclass(frozen=True)
@@ -144,38 +146,53 @@ def render_home(datasets: Sequence[dict[str, Any]], style: str, script: str) -> 
 def make_table(analysis: Analysis, report: Report, limit: int, measures: tuple[str, ...] = ()) -> Table:
     """The first rows, one *Others* row for the rest, and totals."""
     chosen = tuple(one for one in report.measures if not measures or one.id in measures)
-    labels = tuple(analysis.labels) if report.id != "audit" else tuple(analysis.labels[:1])
+    labels = _labels_of(analysis, report)
     currency = analysis.data["currency"]
-    head, rest = report.rows[:limit], report.rows[limit:]
-    if report.id == "trend":
-        head, rest = report.rows, ()
+    head, rest = (report.rows, ()) if report.id in WHOLE else (report.rows[:limit], report.rows[limit:])
     largest = {
         (label["id"], one.id): max((row.values.get(label["id"], {}).get(one.id) or 0 for row in head), default=0)
         for label in labels
         for one in chosen[:1]
     }
 
-    def cells(values: dict[str, Any], label: str, *, bars: bool) -> list[Cell]:
-        return [
-            Cell(
+    def cells(values: Mapping[str, Value], label: str, *, bars: bool) -> str:
+        # There are hundreds of thousands: a template would take longer for them than all else takes together.
+        return "".join(
+            _measure_cell(
                 words.shown(values.get(one.id), one.unit, currency),
-                bar=float(values.get(one.id) or 0) / float(top)
+                float(values.get(one.id) or 0) / float(top)
                 if bars and report.dimensions and (top := largest.get((label, one.id)))
                 else None,
             )
             for one in chosen
-        ]
+        )
+
+    def all_cells(by_label: Mapping[str, Mapping[str, Value]], *, bars: bool) -> Markup:
+        joined = "".join(cells(by_label.get(label["id"], {}), label["id"], bars=bars) for label in labels)
+        return Markup(joined)  # noqa: S704 - each cell is escaped
 
     rows = [
         (
             [_dimension_cell(value, column, row.key) for value, column in zip(row.key, report.dimensions, strict=True)],
-            [cells(dict(row.values.get(label["id"], {})), label["id"], bars=True) for label in labels],
+            all_cells(row.values, bars=True),
         )
         for row in head
     ]
-    others = [cells(_others(rest, chosen, label["id"]), label["id"], bars=False) for label in labels] if rest else None
-    totals = [cells(dict(report.totals.get(label["id"], {})), label["id"], bars=False) for label in labels]
-    return Table(report.question, report.dimensions, chosen, labels, rows, others, len(rest), totals)
+    others = all_cells({label["id"]: _others(rest, chosen, label["id"]) for label in labels}, bars=False)
+    totals = all_cells(report.totals, bars=False)
+    return Table(report.question, report.dimensions, chosen, labels, rows, others if rest else None, len(rest), totals)
+
+
+def _labels_of(analysis: Analysis, report: Report) -> tuple[dict[str, Any], ...]:
+    """Those that the settings show in this report; some tell of lines, not of visits, and know all visitors only."""
+    if report.id in ALL_ONLY:
+        return tuple(analysis.labels[:1])
+    return tuple(label for label in analysis.labels if report.id not in label["hide_in"])
+
+
+def _measure_cell(text: str, share: float | None) -> str:
+    bar = "" if share is None else f'<span class="bar" style="--share: {share:.4f}"></span>'
+    return f'<td class="number">{bar}<span>{escape(text)}</span></td>\n'
 
 
 def _others(rows: Sequence[Any], measures: tuple[Column, ...], label: str) -> dict[str, Any]:
@@ -200,6 +217,8 @@ def _only(report: Report, measure: str) -> Any:
 def _dimension_cell(value: Any, column: Column, key: tuple[Any, ...]) -> Cell:
     if column.id == "hour":
         return Cell(f"{value:02d}:00")
+    if column.id == "weekday":
+        return Cell(words.WEEKDAYS[value - 1])
     if column.id == "url":
         text = "" if value is None else str(value)
         safe = text.startswith(("http://", "https://"))

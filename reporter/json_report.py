@@ -23,7 +23,7 @@ def render_json(analysis: Analysis, period: Period, report: Report) -> str:
         "period": {"id": period.id, "kind": period.kind, "first": period.first, "last": period.last},
         "timezone": analysis.data["timezone"],
         "currency": analysis.data["currency"],
-        "labels": analysis.labels,
+        "labels": [{key: one[key] for key in ("id", "name", "color")} for one in analysis.labels],
         "columns": [_column(one, "dimension") for one in report.dimensions]
         + [_column(one, "measure") for one in report.measures],
     }
@@ -75,7 +75,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     float: _number,
     Decimal: lambda value: format(value, "f"),
     date: lambda value: f'"{value.isoformat()}"',
-    datetime: lambda value: f'"{value.isoformat()}"',
+    datetime: lambda value: f'"{value.isoformat().replace("+00:00", "Z")}"',
 }
 
 

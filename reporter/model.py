@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+LETTERS = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Colour alone tells too few people which label is meant."""
 Value = Any
 """``int``, ``float``, ``Decimal``, ``str``, ``date`` or ``None``."""
 
@@ -60,21 +63,26 @@ class Report:
 
 @dataclass
 class Analysis:
-    """An analysis folder, read once; :meth:`reports` cuts out a period."""
+    """An analysis folder, read once, of periods of these kinds; :meth:`reports` cuts out a period."""
 
     folder: Path
+    kinds: Collection[str] = ("day", "week", "month", "year", "all")
     data: dict[str, Any] = field(init=False)
-    _rows: dict[str, dict[str, list[dict[str, Value]]]] = field(init=False, default_factory=dict)
+    _tables: dict[str, _Table] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.data = json.loads((self.folder / "analysis.json").read_text(encoding="utf-8"))
+        wanted = [one["id"] for one in self.data["periods"] if one["kind"] in self.kinds]
         for one in self.data["reports"]:
-            self._rows[one["id"]] = _rows_by_period(self.folder / f"{one['id']}.parquet")
+            self._tables[one["id"]] = _Table(self.folder / f"{one['id']}.parquet", wanted)
 
     @property
     def labels(self) -> list[dict[str, Any]]:
-        """``id``, ``name`` and ``color`` of each label, all visitors first."""
-        return list(self.data["labels"])
+        """``id``, ``name``, ``color``, ``hide_in``, ``letter`` and ``ink`` of each label; all visitors first."""
+        return [
+            {**one, "letter": LETTERS[number : number + 1].strip(), "ink": _ink(one["color"])}
+            for number, one in enumerate(self.data["labels"])
+        ]
 
     def periods(self) -> Iterator[Period]:
         """All periods, by kind and time."""
@@ -83,7 +91,9 @@ class Analysis:
 
     def reports(self, period: Period) -> dict[str, Report]:
         """Every report of a period, by id."""
-        overview = {row["label"]: row for row in self._rows["overview"].get(period.id, [])}
+        table = self._tables["overview"]
+        measures = [name for name in table.columns if name not in ("period", "label")]
+        overview = {label: values for _, label, values in table.rows(period.id, [], measures)}
         return {one["id"]: self._report(one, period, overview) for one in self.data["reports"]}
 
     def sources(self, period: Period) -> list[dict[str, Any]]:
@@ -96,9 +106,9 @@ class Analysis:
             Column(one["id"], one["title"], one["definition"], one["unit"], one["total"]) for one in meta["measures"]
         )
         found: dict[tuple[Value, ...], dict[str, dict[str, Value]]] = {}
-        for row in self._rows[meta["id"]].get(period.id, []):
-            key = tuple(row[one.id] for one in dimensions)
-            found.setdefault(key, {})[row["label"]] = {one.id: row[one.id] for one in measures}
+        names = [one.id for one in dimensions], [one.id for one in measures]
+        for key, label, values in self._tables[meta["id"]].rows(period.id, *names):
+            found.setdefault(key, {})[label] = values
         rows = tuple(Row(key, values) for key, values in found.items())
         totals = {
             label["id"]: {one.id: _total(one, label["id"], rows, overview) for one in measures} for label in self.labels
@@ -125,11 +135,36 @@ def _total(
     return None
 
 
-def _rows_by_period(path: Path) -> dict[str, list[dict[str, Value]]]:
-    """The rows of a Parquet file by period, in their order; NULL is ``None``."""
-    frame = pd.read_parquet(path, dtype_backend="pyarrow").astype(object)
-    frame = frame.where(frame.notna(), None)
-    found: dict[str, list[dict[str, Value]]] = {}
-    for record in frame.to_dict("records"):
-        found.setdefault(record["period"], []).append({str(key): value for key, value in record.items()})
-    return found
+def _ink(color: str | None) -> str:
+    """Black or white, whichever can be read on the colour (WCAG 2.2, relative luminance)."""
+    channels = [int((color or "#6b7280")[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels)
+    return "#000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#fff"
+
+
+class _Table:
+    """The rows of a Parquet file by column, those of a period together; NULL is ``None``, a time is aware."""
+
+    def __init__(self, path: Path, periods: Sequence[str]) -> None:
+        frame = pd.read_parquet(path, dtype_backend="pyarrow", filters=[("period", "in", periods)])
+        self.columns = {str(name): _plain(frame[name]) for name in frame.columns}
+        self._bounds: dict[str, tuple[int, int]] = {}
+        for at, period in enumerate(self.columns["period"]):
+            self._bounds[period] = (self._bounds.get(period, (at, 0))[0], at + 1)
+
+    def rows(
+        self, period: str, dimensions: Sequence[str], measures: Sequence[str]
+    ) -> Iterator[tuple[tuple[Value, ...], str, dict[str, Value]]]:
+        """Key, label and measures of each row of a period, in order."""
+        start, end = self._bounds.get(period, (0, 0))
+        keys = zip(*(self.columns[one][start:end] for one in dimensions), strict=True) if dimensions else repeat(())
+        values = zip(*(self.columns[one][start:end] for one in measures), strict=True)
+        for key, label, found in zip(keys, self.columns["label"][start:end], values, strict=False):
+            yield key, label, dict(zip(measures, found, strict=True))
+
+
+def _plain(column: pd.Series[Any]) -> list[Value]:
+    values: list[Value] = column.astype(object).where(column.notna(), None).tolist()
+    if any(isinstance(one, pd.Timestamp) for one in values[:1]):
+        return [one and one.to_pydatetime().replace(tzinfo=UTC) for one in values]
+    return values

@@ -16,11 +16,12 @@ from reporter import assets
 from reporter.csv_report import render_csv
 from reporter.html_report import Site, render_dataset, render_home, render_period, render_report
 from reporter.json_report import render_json
+from reporter.manifest import MANIFEST
 from reporter.model import Analysis, Period, Report
+from reporter.retention import ALL, Kept
 from reporter.swap import HIDDEN, new_folder_beside, put_in_place, remove_leftovers, write_file
 from shared.store import disk_errors
 
-MANIFEST = "manifest.json"
 MANIFEST_SCHEMA = "proprocessor/manifest/1"
 LOCK = f"{HIDDEN}lock"
 SOURCE_KEYS = tuple("file server sha256 lines directives hits rejects duplicate duplicates_of format".split())
@@ -42,25 +43,27 @@ def publish(
     periods: Collection[str],
     now: datetime,
     keep_alive: Callable[[], None] = lambda: None,
+    kept: Kept = ALL,
 ) -> PublishSummary:
-    """Publish an analysis below ``publish_root``; ``periods`` are the kinds wanted."""
-    analysis = Analysis(analysis_dir)
+    """Publish an analysis below ``publish_root``: the ``periods`` of these kinds that are ``kept``."""
+    analysis = Analysis(analysis_dir, periods)
     with disk_errors(publish_root), _alone(publish_root):
-        return _publish(analysis, publish_root, periods, now, keep_alive)
+        return _publish(analysis, publish_root, periods, now, keep_alive, kept)
 
 
 def _publish(
-    analysis: Analysis, root: Path, kinds: Collection[str], now: datetime, keep_alive: Callable[[], None]
+    analysis: Analysis, root: Path, kinds: Collection[str], now: datetime, keep_alive: Callable[[], None], kept: Kept
 ) -> PublishSummary:
     folder = root / analysis.data["dataset"]
     folder.mkdir(exist_ok=True)
     remove_leftovers(root)
     remove_leftovers(folder)
     names = assets.write(root)
-    wanted = sorted((one for one in analysis.periods() if one.kind in kinds), key=lambda one: one.first, reverse=True)
+    made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
+    wanted = sorted([*made, *kept.freeze(folder, kinds)], key=lambda one: one.first, reverse=True)
     site = Site(analysis, wanted, names.style, names.script, names.vega)
     written, unchanged = [], []
-    for period, reports, earlier in _with_earlier(analysis, kinds):
+    for period, reports, earlier in _with_earlier(analysis, made):
         files = render(site, period, reports, earlier)
         if _put(folder / period.id, analysis, period, files, now):
             written.append(period.id)
@@ -87,14 +90,12 @@ def render(
 
 
 def _with_earlier(
-    analysis: Analysis, kinds: Collection[str]
+    analysis: Analysis, made: Collection[Period]
 ) -> Iterator[tuple[Period, dict[str, Report], tuple[Period, dict[str, Report]] | None]]:
     """Each period with its reports and, if it directly precedes and is whole, the one before it."""
     whole = next((one for one in analysis.periods() if one.kind == "all"), None)
     previous: tuple[Period, dict[str, Report]] | None = None
-    for period in analysis.periods():
-        if period.kind not in kinds:
-            continue
+    for period in made:
         reports = analysis.reports(period)
         follows = (
             previous is not None

@@ -9,18 +9,27 @@ from typing import Any
 import sqlalchemy as sa
 
 from reporter.publish import PublishSummary, publish
+from reporter.retention import Kept, announce_old
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, datasets, publications
+from shared.dataset_settings import DatasetSettings
 from shared.messages import AnalysisReady, Message, ReportPublished
+from shared.retention import Daily, cutoffs
 from shared.retry import Dead
-from shared.work import Done, Obituary, Stage, Work, Write
+from shared.work import Done, Obituary, Stage, Tools, Work, Write
 
 NAME = "reporter"
 
 
 def make_stage() -> Stage:
     """The stage for :mod:`shared.runner`."""
-    return Stage(name=NAME, consumes=(AnalysisReady,), handle=handle, bury=bury)
+    daily = Daily()
+
+    def tick(tools: Tools) -> None:
+        if daily.is_due(tools.clock.now()):
+            announce_old(tools)
+
+    return Stage(name=NAME, consumes=(AnalysisReady,), handle=handle, bury=bury, tick=tick)
 
 
 def handle(work: Work) -> Done:
@@ -34,13 +43,25 @@ def handle(work: Work) -> Done:
             return Done()
         if row["digest"] in published:
             return Done(published[row["digest"]])
-        published[row["digest"]] = _publish(work, dict(row))
+        try:
+            published[row["digest"]] = _publish(work, dict(row))
+        except Exception:
+            # Removed while it was read, since a visitor was forgotten: the next one follows.
+            if _is_there(work, row["digest"]):
+                raise
+
+
+def _is_there(work: Work, digest: str) -> bool:
+    with work.tools.catalog.read() as connection:
+        row = connection.execute(_current(work.message.fact.dataset)).first()
+    return row is not None and row.digest == digest
 
 
 def _publish(work: Work, row: dict[str, Any]) -> Write:
     """Publish one analysis; gives what is to be recorded of it."""
     dataset = work.message.fact.dataset
     target = Path(row["publish"]) if row["publish"] else work.tools.settings.publish_root
+    settings = DatasetSettings.model_validate(row["settings"])
     work.keep_alive(f"publishing {dataset}")
     summary = publish(
         work.tools.data / row["folder"],
@@ -48,6 +69,7 @@ def _publish(work: Work, row: dict[str, Any]) -> Write:
         periods=row["periods"].split(","),
         now=work.now(),
         keep_alive=lambda: work.keep_alive(f"publishing {dataset}"),
+        kept=Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from),
     )
     work.log.info("publish.finished", dataset=dataset, written=len(summary.written), unchanged=len(summary.unchanged))
     return partial(_record, work=work, digest=row["digest"], target=target, kinds=row["periods"], summary=summary)
@@ -59,12 +81,13 @@ def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
     return Obituary(message.fact.dataset, "publishing")
 
 
-def _current(dataset: str) -> sa.Select[tuple[str, str, str, str | None]]:
+def _current(dataset: str) -> sa.Select[Any]:
     columns = (analyses.c.digest, analyses.c.folder, datasets.c.periods, datasets.c.publish)
+    kept = (datasets.c.settings, datasets.c.hits_from)
     joined = datasets.join(
         analyses, sa.and_(analyses.c.dataset == datasets.c.id, analyses.c.digest == datasets.c.analysis)
     )
-    return sa.select(*columns).select_from(joined).where(datasets.c.id == dataset)
+    return sa.select(*columns, *kept).select_from(joined).where(datasets.c.id == dataset)
 
 
 def _record(

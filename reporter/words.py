@@ -12,6 +12,22 @@ UNDEFINED = "–"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 FEW = 20
 """Below this many, a percentage says less than the count."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+EMPTY = {
+    "changes": "There are no days before this period to compare it with.",
+    "funnel": "No funnel is set. The settings name its stages (docs/settings.md).",
+    "search": "Nobody came by a search engine in this period.",
+    "click_quality": "Nobody came on a campaign in this period.",
+    "screens": "The data does not say which screens visitors have; a collector's logs do.",
+    "custom": "The data has no custom variables; a collector's logs may have.",
+    "exit_links": "Nobody left by a link that the data knows; a collector's logs have these clicks.",
+    "downloads": "Nothing was downloaded in this period.",
+    "errors": "Nothing went wrong in this period.",
+    "robots": "No robot came in this period.",
+    "robot_pages": "No robot came in this period.",
+}
+"""Why a report has no rows, and what would fill it."""
+NOTHING = "Nothing of this kind in this period. It fills when visits of these days are delivered."
 KINDS = {"day": "day", "week": "week", "month": "month", "year": "year", "all": "whole range"}
 
 

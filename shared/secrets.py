@@ -1,9 +1,10 @@
-"""Stored passwords, sealed: the one door to cryptography."""
+"""Stored passwords, sealed, and keys for digests: the one door to cryptography."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import os
 import uuid
 from contextlib import suppress
@@ -43,13 +44,22 @@ class SecretBox:
 
 def open_box(settings: Settings) -> SecretBox:
     """The box of the settings' key, else of the key file in the data folder, made on first use."""
+    return SecretBox(_key(settings))
+
+
+def digest_key(settings: Settings, purpose: str) -> bytes:
+    """A key for digests that nobody can try out who lacks the settings' key; another one for each purpose."""
+    return hmac.digest(_key(settings).strip().encode(), purpose.encode(), "sha256")
+
+
+def _key(settings: Settings) -> str:
     if settings.secret_key is not None:
-        return SecretBox(settings.secret_key.get_secret_value())
+        return settings.secret_key.get_secret_value()
     path = settings.data / KEY_FILE
     with disk_errors(path):
         if not path.exists():
             _make_key(path)
-        return SecretBox(path.read_text(encoding="ascii"))
+        return path.read_text(encoding="ascii")
 
 
 def _make_key(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Unit = Literal["count", "rate", "seconds", "money", "number"]
+Unit = Literal["count", "rate", "seconds", "money", "number", "timestamp", "flag"]
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,9 @@ datasets = sa.Table(
     sa.Column("next_due", UtcDateTime),
     sa.Column("analysis", sa.Text),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("hits_from", sa.Date),
 )
+"""``hits_from`` is the first day whose hits retention has kept; before it, what is published stays as it is."""
 
 rounds = sa.Table(
     "rounds",
@@ -146,6 +148,35 @@ analyses = sa.Table(
     sa.Column("visits", sa.BigInteger, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
+
+costs = sa.Table(
+    "costs",
+    metadata,
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("file", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("campaign", sa.Text, primary_key=True),
+    sa.Column("cost", sa.Text, nullable=False),
+    sa.Column("clicks", sa.BigInteger),
+    sa.Column("impressions", sa.BigInteger),
+    sa.Column("layout", sa.Text, nullable=False),
+    sa.Column("imported_at", UtcDateTime, nullable=False),
+)
+"""``cost`` is a decimal number as text: SQLite would make it a binary one. ``file`` is the name of the import."""
+
+tombstones = sa.Table(
+    "tombstones",
+    metadata,
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("cookie", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("made_with", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("receipts", sa.JSON, nullable=False),
+)
+"""Who was forgotten: ``kind`` is ``address`` or ``visitor``, ``cookie`` the name of the cookie that held the visitor's
+key (else empty), ``digest`` a keyed one of the address or key, ``made_with`` tells that key from others."""
 
 publications = sa.Table(
     "publications",

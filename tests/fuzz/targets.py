@@ -24,7 +24,6 @@ from fetcher.listings import read_html, read_json
 from fetcher.names import is_safe_name
 from parser import archives, ncsa
 from parser.agents import read_agent
-from parser.campaigns import campaign_of, channel_of
 from parser.countries import explain_address, open_countries
 from parser.detect import Detection, choose
 from parser.formats import FORMATS
@@ -34,11 +33,12 @@ from parser.proxies import resolver
 from parser.read import parse_file
 from parser.readers import HeaderReader, LineReader, family_of, reader_of
 from parser.records import BLANKS, MAX_BYTES, Directive, Hit, Record, Reject
-from parser.referrers import read_referrer
 from parser.rejects import REASONS
+from shared.campaigns import campaign_of, channel_of
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Misconfigured, Rejected
 from shared.hosts import bare_host, country_suffix, host_of, registrable_domain
+from shared.referrers import read_referrer
 from shared.site import Subdomain
 from tests.fuzz import seeds
 from tests.integration import test_parser_files

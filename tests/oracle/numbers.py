@@ -1,92 +1,34 @@
-"""Every number of the reports, slowly and plainly: loops over dictionaries, nothing shared with analyzer/.
+"""From hits to visits, slowly and plainly: loops over dictionaries, nothing shared with analyzer/.
 
 A *hit* is a dictionary with the parser's columns and ``source`` (number of its file) and ``line``. Definitions:
-DOMAIN.md sections 3, 6 and 8.
+DOMAIN.md sections 3, 6 and 8. The rows of the reports are made of the visits in ``reports``.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from ipaddress import ip_address, ip_network
-from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
-from tests.oracle import overlaps
-
-STATIC = set(
-    "css js mjs map json xml txt ico png jpg jpeg gif svg webp avif bmp woff woff2 ttf eot otf mp3 mp4 webm jar class vbs ida mid".split()
+from tests.oracle import arrivals, health, labels, overlaps, traits
+from tests.oracle.texts import (
+    DOWNLOAD,
+    STATIC,
+    amount_of,
+    bare,
+    cookie_of,
+    extension_of,
+    first_parameter,
+    page_of,
+    referrer_host,
 )
-DOWNLOAD = set("pdf zip gz tgz bz2 7z rar exe msi dmg deb rpm apk iso csv doc docx xls xlsx ppt pptx".split())
+
 LOGGED = (
     "ts address host method path query status bytes referrer agent cookie order_total order_id screen exit_url custom"
+    " language"
 ).split()
-CLICK_IDS = set("gclid gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id".split())
-
-
-def bare(host: str) -> str:
-    host = host.lower()
-    if ":" in host and not host.startswith("["):
-        host = host.split(":")[0]
-    return host[4:] if host.startswith("www.") else host
-
-
-def page_of(hit: dict, rules: dict) -> str:
-    path = hit["path"].split("#")[0]
-    for code in ("7E", "7e"):
-        path = path.replace(f"%{code}", "~")
-    stack: list[str] = []
-    parts = path.split("/")
-    for part in parts:
-        if part == "..":
-            if stack:
-                stack.pop()
-        elif part not in ("", "."):
-            stack.append(part)
-    path = "/" + "/".join(stack) + ("/" if stack and parts[-1] in ("", ".", "..") else "")
-    if not rules["case_sensitive"]:
-        path = path.lower()
-    name = path.split("/")[-1]
-    if name and name in rules["default_pages"]:
-        path = path[: -len(name)]
-    kept = []
-    for parameter in (hit["query"] or "").split("&"):
-        key = parameter.split("=")[0]
-        if (
-            parameter
-            and not key.lower().startswith("utm_")
-            and key.lower() not in CLICK_IDS
-            and key not in rules["ignore"]
-        ):
-            kept.append(parameter)
-    return path + ("?" + "&".join(sorted(kept)) if kept else "")
-
-
-def extension_of(hit: dict) -> str:
-    name = hit["path"].split("#")[0].split("/")[-1]
-    return name.split(".")[-1].lower() if "." in name else ""
-
-
-def referrer_host(referrer: str | None) -> str:
-    if not referrer or "://" not in referrer:
-        return ""
-    return bare(urlsplit(referrer).netloc.split("@")[-1])
-
-
-def amount_of(text: str | None) -> Decimal | None:
-    if text is None or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-        return None
-    return Decimal(text).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def cookie_of(raw: str | None, name: str | None) -> str | None:
-    for piece in (raw or "").split(";"):
-        key, _, value = piece.strip().partition("=")
-        if name and key == name and value:
-            return value
-    return None
 
 
 def told(hit: dict) -> tuple[int, tuple]:
@@ -96,7 +38,11 @@ def told(hit: dict) -> tuple[int, tuple]:
 
 class Oracle:
     """``rules``: gap_s, split, max_requests, short_s, zone, case_sensitive, default_pages, ignore, excluded (networks),
-    excluded_pages (beginnings), persistent, session (cookie names), hosts, revenue, order."""
+    excluded_pages (beginnings), persistent, session (cookie names), hosts, revenue, order, behaviour (hasty_pages, pause_s,
+    probed_paths, exclude). As in the settings' file: attribution, labels, campaigns, funnels. Costs that were imported:
+    costs, each (date, campaign, amount). What texts mean: agents, addresses, referrers, assistants; and domain, a
+    function from a host to the domain it belongs to.
+    """
 
     def __init__(self, hits: list[dict], files: list[dict], rules: dict) -> None:
         self.rules, self.files = rules, files
@@ -118,9 +64,16 @@ class Oracle:
             (h for h in hits if not files[h["source"]]["duplicate"] and not h["repeat"]),
             key=lambda h: (h["ts"], order[h["source"]], h["line"]),
         )
+        for hit in hits:
+            hit["day"] = self.day(hit["ts"])
+        self.calendar = self._calendar()
         self._hosts()
         self._judge()
+        self.robots = health.robot_hits(self)
         self._visits()
+        arrivals.understand(self)
+        traits.describe(self)
+        labels.join(self)
 
     def _settle(self, sources: list[int]) -> None:
         """Marks what another file of the server has too (Law 2). A line is all that was logged, and so is its second."""
@@ -153,7 +106,8 @@ class Oracle:
     def _visitor(self, at: int) -> str:
         hit = self.hits[at]
         sender = (hit["address"], hit["agent"])
-        for kind, name in (("p", self.rules["persistent"]), ("s", self.rules["session"])):
+        named = [(kind, self.rules[kind]) for kind in ("persistent", "session") if self.rules[kind]]
+        for kind, name in named:
             for later in self.hits[at:]:
                 if (later["address"], later["agent"]) != sender:
                     continue
@@ -166,6 +120,7 @@ class Oracle:
 
     def _judge(self) -> None:
         for at, hit in enumerate(self.hits):
+            hit["number"] = at
             hit["visitor"] = self._visitor(at)
             hit["page"] = page_of(hit, self.rules)
             hit["excluded"] = any(
@@ -173,11 +128,13 @@ class Oracle:
             ) or any(hit["page"].startswith(beginning) for beginning in self.rules["excluded_pages"])
         for hit in self.hits:
             hit["category"] = self._category(hit)
-        robots = {(h["visitor"], self.day(h["ts"])) for h in self.hits if h["page"].split("?")[0] == "/robots.txt"}
-        if self.rules.get("by_behaviour") is not None:
-            robots |= self._behaving_like_robots(**self.rules["by_behaviour"])
+        self.asked = {(h["visitor"], h["day"]) for h in self.hits if h["page"].split("?")[0] == "/robots.txt"}
+        self.behaviour = self._behaving_like_robots(self.rules["behaviour"])
+        robots = set(self.asked)
+        if self.rules["behaviour"]["exclude"]:
+            robots |= {(visitor, day) for visitor, day, _ in self.behaviour}
         for hit in self.hits:
-            if hit["category"] != "excluded" and (hit["visitor"], self.day(hit["ts"])) in robots:
+            if hit["category"] != "excluded" and (hit["visitor"], hit["day"]) in robots:
                 hit["category"] = "robots"
 
     def _category(self, hit: dict) -> str:
@@ -197,25 +154,28 @@ class Oracle:
             return "page_views"
         return "other"
 
-    def _behaving_like_robots(self, hasty_pages: int, pause_s: float, probed_paths: int) -> set:
+    def _behaving_like_robots(self, limits: dict) -> dict[tuple[str, date, str], list[dict]]:
+        """Visitor, day and rule to the hits that the rule looks at."""
         days = defaultdict(list)
         for hit in self.hits:
             if hit["category"] in ("page_views", "other"):
-                days[hit["visitor"], self.day(hit["ts"])].append(hit)
-        found = set()
+                days[hit["visitor"], hit["day"]].append(hit)
+        found = {}
         for key, hits in days.items():
-            times = [h["ts"] for h in hits if h["category"] == "page_views"]
-            if len(times) >= hasty_pages and (max(times) - min(times)).total_seconds() <= pause_s * (len(times) - 1):
-                found.add(key)
+            views = [h for h in hits if h["category"] == "page_views"]
+            times = [h["ts"] for h in views]
+            lasted_s = (max(times) - min(times)).total_seconds() if times else 0
+            if len(times) >= limits["hasty_pages"] and lasted_s <= limits["pause_s"] * (len(times) - 1):
+                found[*key, "no pauses"] = views
             missing = [h for h in hits if h["status"] in (404, 410)]
-            if len({h["page"] for h in missing}) >= probed_paths and 2 * len(missing) >= len(hits):
-                found.add(key)
+            if len({h["page"] for h in missing}) >= limits["probed_paths"] and 2 * len(missing) >= len(hits):
+                found[*key, "probing"] = hits
         return found
 
     def _visits(self) -> None:
         self.visits: list[dict] = []
         self.outside: list[dict] = []
-        running: dict[str, dict] = {}
+        running: dict[str, dict] = {}  # by visitor
         for hit in self.hits:
             if hit["category"] not in ("page_views", "downloads", "exits"):
                 continue
@@ -228,6 +188,7 @@ class Oracle:
                 else:
                     visit["last_event"] = hit["ts"]
                     visit["clicks"].append(hit)
+                    visit["events"].append(hit)
                 continue
             arrival = (hit["page"], hit["query"] or "", hit["referrer"])
             if visit is not None:
@@ -237,10 +198,11 @@ class Oracle:
                 elif self.rules["split"] and self.external(hit) and arrival != visit["arrival"]:
                     visit = None
             if visit is None:
-                visit = {"visitor": hit["visitor"], "views": [], "clicks": [], "arrival": arrival}
+                visit = {"visitor": hit["visitor"], "views": [], "clicks": [], "events": [], "arrival": arrival}
                 running[hit["visitor"]] = visit
                 self.visits.append(visit)
             visit["views"].append(hit)
+            visit["events"].append(hit)
             visit["last_event"] = hit["ts"]
         self._orders()
         first_day: dict[str, date] = {}
@@ -262,181 +224,47 @@ class Oracle:
         seen: set[str] = set()
         for visit in self.visits:
             visit["orders"], visit["revenue"] = 0, Decimal("0.00")
-        for visit, at, view in sorted(
-            ((visit, at, view) for visit in self.visits for at, view in enumerate(visit["views"])),
-            key=lambda one: self.hits.index(one[2]),
-        ):
-            parameters = dict(reversed(parse_qsl(view["query"] or "")))
-            amount = amount_of(self.total_of(view, parameters))
-            identity = view["order_id"] or (parameters.get(self.rules["order"]) if self.rules["order"] else None)
+        views = [(view["number"], visit, at) for visit in self.visits for at, view in enumerate(visit["views"])]
+        for _, visit, at in sorted(views, key=lambda one: one[0]):
+            view = visit["views"][at]
+            amount = self.amount_of(view)
+            identity = view["order_id"] or first_parameter(view["query"], self.rules["order"])
             if amount is None or identity in seen:
                 continue
             if identity:
                 seen.add(identity)
             elif at:
                 before = visit["views"][at - 1]
-                earlier = amount_of(self.total_of(before, dict(reversed(parse_qsl(before["query"] or "")))))
-                if (before["page"], earlier) == (view["page"], amount):
+                if (before["page"], self.amount_of(before)) == (view["page"], amount):
                     continue
             visit["orders"] += 1
             visit["revenue"] += amount
 
-    def total_of(self, view: dict, parameters: dict) -> str | None:
-        return view["order_total"] or (parameters.get(self.rules["revenue"]) if self.rules["revenue"] else None)
+    def amount_of(self, view: dict) -> Decimal | None:
+        return amount_of(view["order_total"] or first_parameter(view["query"], self.rules["revenue"]))
 
-    def periods(self) -> dict[str, set[date]]:
-        found: dict[str, set[date]] = defaultdict(set)
-        days = {self.day(h["ts"]) for h in self.all_hits}
-        days |= {self.day(ts) for f in self.files for ts in (*f["rejects"], *f["directives"]) if ts is not None}
-        for day in days:
-            year, week, _ = day.isocalendar()
-            for name in (day.isoformat(), f"{year}-W{week:02d}", day.isoformat()[:7], day.isoformat()[:4], "all"):
-                found[name].add(day)
+    def _calendar(self) -> dict[str, list[date]]:
+        """Of each period all its days, in order, from the first day with lines to the last."""
+        self.days = {hit["day"] for hit in self.all_hits}
+        self.days |= {self.day(ts) for f in self.files for ts in (*f["rejects"], *f["directives"]) if ts is not None}
+        found: dict[str, list[date]] = defaultdict(list)
+        day = min(self.days)
+        while day <= max(self.days):
+            for name in names_of(day):
+                found[name].append(day)
+            day += timedelta(days=1)
         return found
 
-    def report(self, name: str, period: str, days: set[date]) -> list[tuple]:
-        return getattr(self, name)(period, days)
+    def periods(self) -> dict[str, set[date]]:
+        """Every period with its days that have lines, by kind and time."""
+        found: dict[str, set[date]] = defaultdict(set)
+        for kind in range(5):
+            for day in sorted(self.days):
+                found[names_of(day)[kind]].add(day)
+        return found
 
-    def of(self, days: set[date]) -> list[dict]:
-        return [visit for visit in self.visits if visit["day"] in days]
 
-    def overview(self, period: str, days: set[date]) -> list[tuple]:
-        visits = self.of(days)
-        n = len(visits)
-        views = sum(len(v["views"]) for v in visits)
-        short = sum(v["short"] for v in visits)
-        clicks = [c for v in visits for c in v["clicks"]] + [c for c in self.outside if self.day(c["ts"]) in days]
-        orders = sum(v["orders"] for v in visits)
-        returning = sum(v["returning"] for v in visits)
-        return [
-            (
-                n,
-                len({v["visitor"] for v in visits}),
-                views,
-                views / n if n else None,
-                sum(v["us"] for v in visits) / (1_000_000 * n) if n else None,
-                short,
-                short / n if n else None,
-                n - returning,
-                returning,
-                sum(c["category"] == "downloads" for c in clicks),
-                sum(c["category"] == "exits" for c in clicks),
-                orders,
-                sum((v["revenue"] for v in visits), Decimal("0.00")),
-                orders / n if n else None,
-            )
-        ]
-
-    def trend(self, period: str, days: set[date]) -> list[tuple]:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", period):
-            (day,) = days
-            rows = []
-            for hour in range(24):
-                visits = [v for v in self.of(days) if v["hour"] == hour]
-                views = 0
-                for visit in self.of(days):
-                    for view in visit["views"]:
-                        local = self.local(view["ts"])
-                        views += (23 if local.date() > day else local.hour) == hour
-                rows.append((None, hour, *self._sums(visits, views)))
-            return rows
-        every = {self.day(h["ts"]) for h in self.all_hits}
-        every |= {self.day(ts) for f in self.files for ts in (*f["rejects"], *f["directives"]) if ts is not None}
-        rows = []
-        day = min(every)
-        while day <= max(every):
-            if period == "all" or day in days or self._same(period, day):
-                visits = self.of({day})
-                rows.append((day, None, *self._sums(visits, sum(len(v["views"]) for v in visits))))
-            day += timedelta(days=1)
-        return rows
-
-    def _same(self, period: str, day: date) -> bool:
-        year, week, _ = day.isocalendar()
-        return period in (f"{year}-W{week:02d}", day.isoformat()[:7], day.isoformat()[:4])
-
-    def _sums(self, visits: list[dict], views: int) -> tuple:
-        return (
-            len(visits),
-            len({v["visitor"] for v in visits}),
-            views,
-            sum(v["short"] for v in visits),
-            sum(v["orders"] for v in visits),
-            sum((v["revenue"] for v in visits), Decimal("0.00")),
-        )
-
-    def pages(self, period: str, days: set[date]) -> list[tuple]:
-        rows: dict[str, dict] = defaultdict(
-            lambda: {"views": 0, "visits": 0, "entries": 0, "exits": 0, "short": 0, "us": []}
-        )
-        for visit in self.of(days):
-            views = visit["views"]
-            for page in {v["page"] for v in views}:
-                rows[page]["visits"] += 1
-            rows[views[0]["page"]]["entries"] += 1
-            rows[views[0]["page"]]["short"] += visit["short"]
-            rows[views[-1]["page"]]["exits"] += 1
-            for at, view in enumerate(views):
-                rows[view["page"]]["views"] += 1
-                if at + 1 < len(views):
-                    rows[view["page"]]["us"].append(
-                        round((views[at + 1]["ts"] - view["ts"]) / timedelta(microseconds=1))
-                    )
-        return [
-            (page, r["views"], r["visits"], r["entries"], r["exits"], r["exits"] / r["views"], r["short"], sum(r["us"]) / (1_000_000 * len(r["us"])) if r["us"] else None)
-            for page, r in sorted(rows.items(), key=lambda one: (-one[1]["views"], one[0].encode()))
-        ]  # fmt: skip
-
-    def entries(self, period: str, days: set[date]) -> list[tuple]:
-        rows: dict[str, list[dict]] = defaultdict(list)
-        for visit in self.of(days):
-            rows[visit["views"][0]["page"]].append(visit)
-        return [
-            (page, len(v), sum(x["short"] for x in v), sum(x["short"] for x in v) / len(v), sum(x["orders"] for x in v), sum((x["revenue"] for x in v), Decimal("0.00")))
-            for page, v in sorted(rows.items(), key=lambda one: (-len(one[1]), one[0].encode()))
-        ]  # fmt: skip
-
-    def exits(self, period: str, days: set[date]) -> list[tuple]:
-        rows = [(page, exits, exits / views) for page, views, _, _, exits, *_ in self.pages(period, days) if exits]
-        return sorted(rows, key=lambda row: (-row[1], row[0].encode()))
-
-    def referrers(self, period: str, days: set[date]) -> list[tuple]:
-        rows: dict[tuple, list[dict]] = defaultdict(list)
-        for visit in self.of(days):
-            entry = visit["views"][0]
-            host = referrer_host(entry["referrer"])
-            key = (self.domain(host), entry["referrer"].split("#")[0]) if self.external(entry) else ("(direct)", None)
-            rows[key].append(visit)
-        return [
-            (*key, len(v), sum(x["short"] for x in v) / len(v), sum(x["orders"] for x in v), sum((x["revenue"] for x in v), Decimal("0.00")))
-            for key, v in sorted(rows.items(), key=lambda one: (-len(one[1]), one[0][0].encode(), (one[0][1] or "").encode()))
-        ]  # fmt: skip
-
-    def domain(self, host: str) -> str:
-        """Of the generated hosts: the last two labels; of real ones the caller gives a function."""
-        return self.rules.get("domain", lambda one: ".".join(one.split(".")[-2:]))(host)
-
-    def audit(self, period: str, days: set[date]) -> list[tuple]:
-        names = ("duplicates", "excluded", "robots", "static", "downloads", "exits", "page_views", "other")
-        rows = {}
-        for number, file in enumerate(self.files):
-            hits = [h for h in self.all_hits if h["source"] == number and self.day(h["ts"]) in days]
-            counted = Counter("duplicates" if file["duplicate"] or h["repeat"] else h["category"] for h in hits)
-            rejects = sum(
-                (ts is None and period == "all") or (ts is not None and self.day(ts) in days) for ts in file["rejects"]
-            )
-            directives = sum(
-                (ts is None and period == "all") or (ts is not None and self.day(ts) in days)
-                for ts in file["directives"]
-            )
-            if hits or rejects or directives:
-                total = len(hits) + rejects + directives
-                rows[file["file"]] = (
-                    file["file"],
-                    total,
-                    directives,
-                    len(hits),
-                    rejects,
-                    *(counted[name] for name in names),
-                )
-        return [rows[name] for name in sorted(rows, key=str.encode)]
+def names_of(day: date) -> tuple[str, str, str, str, str]:
+    """The periods that a day lies in."""
+    year, week, _ = day.isocalendar()
+    return (day.isoformat(), f"{year:04d}-W{week:02d}", day.isoformat()[:7], day.isoformat()[:4], "all")

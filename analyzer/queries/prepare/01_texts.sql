@@ -16,4 +16,4 @@ FROM (SELECT DISTINCT referrer AS raw FROM logged WHERE referrer IS NOT NULL);
 
 CREATE TABLE cookie_ids AS
 SELECT row_number() OVER () AS cookie, raw
-FROM (SELECT DISTINCT cookie AS raw FROM logged WHERE $cookies_named AND cookie IS NOT NULL);
+FROM (SELECT DISTINCT cookie AS raw FROM logged WHERE $with_cookies AND cookie IS NOT NULL);

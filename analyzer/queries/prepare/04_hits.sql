@@ -1,5 +1,5 @@
 -- Every hit that counts, with its day and hour in the data set's zone. The category is what the line itself says, the
--- first that fits (DOMAIN.md section 8).
+-- first that fits (DOMAIN.md section 8). Who was forgotten has no address any more, and is excluded.
 CREATE TABLE hits AS
 WITH told AS (
   SELECT h.*, server, timezone($zone, timezone('UTC', h.ts)) AS local_ts
@@ -10,7 +10,7 @@ SELECT t.source, t.line, t.ts, CAST(local_ts AS DATE) AS day, CAST(hour(local_ts
   t.status IN (404, 410) AS missing,
   coalesce(t.order_total, p.order_total) AS order_total, coalesce(t.order_id, p.order_id) AS order_id,
   CASE
-    WHEN p.excluded OR s.excluded OR $opt_out AND t.opted_out THEN 'excluded'
+    WHEN p.excluded OR s.excluded OR t.address = '(forgotten)' OR $opt_out AND t.opted_out THEN 'excluded'
     WHEN s.robot THEN 'robots'
     WHEN p.static AND t.method NOT IN ('DOWNLOAD', 'EXIT') THEN 'static'
     WHEN t.method = 'DOWNLOAD' OR p.download AND t.method = 'GET' AND t.status IN (200, 206, 304) THEN 'downloads'

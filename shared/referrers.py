@@ -12,9 +12,8 @@ from functools import cache
 from typing import Literal
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from parser.patterns import encodable
-from parser.referrer_table import ReferrerTable, Row, load_table
 from shared.hosts import LONGEST, bare_host, registrable_domain
+from shared.referrer_table import ReferrerTable, Row, load_table
 
 Medium = Literal["search", "social", "email", "paid", "ai", "referral", "internal", "direct"]
 MEDIA: dict[str, Medium] = {
@@ -72,7 +71,7 @@ def read_referrer(url: str | None, own_hosts: Collection[str] = (), table: Refer
     """What one raw referrer says; ``own_hosts`` are bare (:func:`shared.hosts.bare_host`)."""
     if not url or url.strip() in ("", "-"):
         return DIRECT
-    url = encodable(url.strip())
+    url = _encodable(url.strip())
     parts = _split(url)
     if parts is None:
         return NO_HOST
@@ -97,6 +96,11 @@ def term_of(row: Row, query: str, fragment: str) -> str | None:
 def own_table() -> ReferrerTable:
     """The table of this package."""
     return load_table()
+
+
+def _encodable(url: str) -> str:
+    """Half a surrogate pair is in no UTF-8, and may come from anywhere."""
+    return url if url.isascii() else url.encode(errors="replace").decode()
 
 
 def _split(url: str) -> tuple[str, str, str, str] | None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parser.campaigns import CHANNELS, NETWORKS, campaign_of, channel_of
-from parser.referrer_table import load_table
-from parser.referrers import read_referrer
+from shared.campaigns import CHANNELS, NETWORKS, campaign_of, channel_of
 from shared.errors import Misconfigured
+from shared.referrer_table import load_table
+from shared.referrers import read_referrer
 
 TEXTS = st.text(max_size=60) | st.lists(
     st.sampled_from(["https://", "www.", "google", ".com", ".co.uk", "/", "?", "q=", "&", "#", "%", "%ff", "@", ":", "[", "]", "é", " "])

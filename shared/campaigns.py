@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, unquote_plus
 
-from parser.referrers import Referrer, read_referrer
+from shared.referrers import Referrer, read_referrer
 
 Channel = Literal["paid", "email", "campaign", "search", "ai", "social", "referral", "direct"]
 CHANNELS: tuple[Channel, ...] = ("paid", "email", "campaign", "search", "ai", "social", "referral", "direct")
@@ -85,7 +85,7 @@ def channel_of(referrer: Referrer, campaign: Campaign = NONE, *, matched: bool =
     if matched or campaign.name:
         return "campaign"
     if referrer.medium in ("direct", "internal"):
-        return _unreferred(campaign)
+        return "ai" if assistant_of(campaign) else "direct"
     match referrer.medium:
         case "search" | "ai" | "social":
             return referrer.medium
@@ -93,12 +93,13 @@ def channel_of(referrer: Referrer, campaign: Campaign = NONE, *, matched: bool =
             return "referral"
 
 
-def _unreferred(campaign: Campaign) -> Channel:
-    """Assistants open links without a referrer, but write their host into ``utm_source``."""
+def assistant_of(campaign: Campaign) -> str | None:
+    """The AI assistant that ``utm_source`` names by its host: assistants open links without a referrer."""
     source = campaign.source or ""
-    if "." in source and read_referrer(f"https://{source}/").medium == "ai":
-        return "ai"
-    return "direct"
+    if "." not in source:
+        return None
+    found = read_referrer(f"https://{source}/")
+    return found.source if found.medium == "ai" else None
 
 
 def _values(query: str) -> dict[str, str]:

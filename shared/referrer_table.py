@@ -99,7 +99,7 @@ class ReferrerTable:
 
 def load_table(extra: Path | None = None) -> ReferrerTable:
     """The table, the user's own rows first; :class:`Misconfigured` lists every fault of the user's file."""
-    text = (files("parser") / "tables" / "referrers.tsv").read_text(encoding="utf-8")
+    text = (files("shared") / "tables" / "referrers.tsv").read_text(encoding="utf-8")
     return ReferrerTable([*(_read_user_file(extra) if extra else ()), *read_rows(text, "referrers.tsv")])
 
 

@@ -1,0 +1,116 @@
+"""The days that a question is about: a period by its id, or any range; and those to compare it with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from analyzer.periods import KINDS, Period, periods_of
+from shared.errors import Rejected
+
+LIKE = {"day": r"\d{4}-\d\d-\d\d", "week": r"(\d{4})-W(\d\d)", "month": r"(\d{4})-(\d\d)", "year": r"(\d{4})"}
+BETWEEN = ".."
+PREVIOUS, YEAR = "previous", "year"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A stretch of days, both ends included. ``kind`` is that of a published period, else ``range``."""
+
+    id: str
+    kind: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
+
+def asked_range(first: date, last: date) -> Asked:
+    """The days from first to last; one day is that period."""
+    if last < first:
+        raise Rejected(f"The range ends on {last}, before it begins on {first}.", reason="bad_range")
+    if first == last:
+        return Asked(first.isoformat(), "day", first, last)
+    return Asked(f"{first}{BETWEEN}{last}", "range", first, last)
+
+
+def asked_period(text: str, whole: Asked | None = None) -> Asked:
+    """What an id means: ``2015-05-17``, ``2015-W20``, ``2015-05``, ``2015``, a range ``2015-05-01..2015-05-14``.
+
+    ``all`` is what is given as ``whole``.
+    """
+    if text == "all" and whole is not None:
+        return whole
+    first, between, last = text.partition(BETWEEN)
+    try:
+        if between:
+            return asked_range(_day(first), _day(last))
+        kind = next(kind for kind, pattern in LIKE.items() if re.fullmatch(pattern, text, re.ASCII))
+        return _of_kind(kind, _beginning(kind, text))
+    except (ValueError, StopIteration):
+        raise Rejected(
+            f"There is no period {text!r}.",
+            remedy="Periods are called 2015-05-17, 2015-W20, 2015-05, 2015, all, or as a range 2015-05-01..2015-05-14.",
+            reason="unknown_period",
+        ) from None
+
+
+def compared_with(asked: Asked, wanted: str, whole: Asked | None = None) -> Asked:
+    """What to compare with: ``previous``, ``year`` (the same a year before), or the id of a period or range.
+
+    Previous is the calendar period before, of a range as many days just before it. A year before, a week keeps its
+    number (a 53rd that there is not is the 52nd), and a leap day is 28 February.
+    """
+    if wanted not in (PREVIOUS, YEAR):
+        return asked_period(wanted, whole)
+    if asked.kind == "all":
+        raise Rejected("The whole range has nothing before it to compare with.", reason="nothing_before")
+    try:
+        return _previous(asked) if wanted == PREVIOUS else _year_before(asked)
+    except (ValueError, OverflowError):
+        raise Rejected(f"There is nothing before {asked.id}.", reason="nothing_before") from None
+
+
+def _previous(asked: Asked) -> Asked:
+    if asked.kind == "range":
+        return asked_range(asked.first - timedelta(days=asked.days), asked.first - timedelta(days=1))
+    return _of_kind(asked.kind, asked.first - timedelta(days=1))
+
+
+def _year_before(asked: Asked) -> Asked:
+    if asked.kind == "range":
+        return asked_range(_earlier(asked.first), _earlier(asked.last))
+    if asked.kind == "week":
+        year, week, _ = asked.first.isocalendar()
+        longest = date(year - 1, 12, 28).isocalendar().week
+        return _of_kind("week", date.fromisocalendar(year - 1, min(week, longest), 1))
+    return _of_kind(asked.kind, _earlier(asked.first))
+
+
+def _earlier(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        return date(day.year - 1, 2, 28)
+    return day.replace(year=day.year - 1)
+
+
+def _of_kind(kind: str, day: date) -> Asked:
+    """The period of this kind that contains a day."""
+    found = periods_of(day, Period("all", "all", day, day))[KINDS.index(kind)]
+    return Asked(found.id, found.kind, found.first, found.last)
+
+
+def _beginning(kind: str, text: str) -> date:
+    numbers = [int(one) for one in re.findall(r"\d+", text)]
+    if kind == "week":
+        return date.fromisocalendar(numbers[0], numbers[1], 1)
+    return date(*[*numbers, 1, 1][:3])
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(LIKE["day"], text, re.ASCII):
+        raise ValueError(text)
+    return date.fromisoformat(text)

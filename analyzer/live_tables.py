@@ -1,0 +1,166 @@
+"""The tables that reports read, made of the facts kept with an analysis and cut down to some days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from analyzer.asked import Asked
+from analyzer.dimensions import FLAG, NUMBER, TEXT
+from analyzer.engine import Engine, quote
+from analyzer.facts import FACTS, FOLDER
+from analyzer.label_facts import Leaf, meet
+from analyzer.labels import _condition_of_label
+from analyzer.load import MAGIC
+from analyzer.periods import LONGEST_CALENDAR_DAYS
+from analyzer.prepare import UNDATED
+from analyzer.significance import weigh_changes
+from shared.dataset_settings import Label
+from shared.errors import Rejected, Transient
+
+NOT_BY_DAYS = frozenset(
+    "overview pages entries exits paths sources referrers click_quality funnel labels countries technology screens"
+    " custom downloads exit_links".split()
+)
+"""Reports whose rows ask of a visit's day only whether it lies in the period: they have far less to group so."""
+COOKIES = ("cookie", "first_cookie")
+
+
+def open_facts(engine: Engine, analysis: Path) -> None:
+    """Let the facts be known as ``kept_<name>``."""
+    folder = analysis / FOLDER
+    if not folder.is_dir():
+        raise Transient(
+            "The analysis was made by an older version of this software, which kept no facts to ask.",
+            remedy="`proprocessor run` makes it anew.",
+            reason="no_facts",
+        )
+    for name in FACTS:
+        path = MAGIC.sub(r"[\g<0>]", str(folder / f"{name}.parquet"))
+        engine.run(f"CREATE VIEW kept_{name} AS FROM read_parquet({quote(path)})")
+
+
+def put_tables(engine: Engine, asked: Asked, whole: Asked, report: str) -> None:
+    """Make what a report reads, but for labels that are asked now."""
+    _put_visits(engine, asked, report, "hour")
+    low, high = _bounds(engine)
+    engine.run_file("live/21_of_visits.sql", low=low, high=high, with_views=not _is_course(asked, report))
+    first, last = _sql(_first(asked, report)), _sql(asked.last)
+    engine.run_file("live/22_of_days.sql", first=first, last=last, click_day=_day(asked, report))
+    engine.run_file("prepare/25_money.sql")
+    _put_days(engine, asked, whole, one_day=report in NOT_BY_DAYS)
+
+
+def put_label(engine: Engine, label: Label) -> None:
+    """Let visits carry one more label."""
+    known = [row[0] for row in engine.rows("SELECT label FROM every_label")]
+    leaves: dict[Leaf, int] = {}
+    condition = _condition_of_label(label, leaves)
+    _refuse(engine, label, known, leaves)
+    low, high = _bounds(engine)
+    engine.run_file("live/30_stubs.sql")
+    engine.run_file("prepare/50_texts.sql")
+    engine.run_file("prepare/51_numbers.sql")
+    engine.run_file("live/31_kept_facts.sql", low=low, high=high)
+    meet(engine, leaves)
+    engine.run(f"INSERT INTO every_label SELECT {quote(label.id)}, {len(known)}")
+    engine.run(f"INSERT INTO asked_membership SELECT visit, {quote(label.id)} FROM visits WHERE {condition}")
+
+
+def put_what_is_counted_first(engine: Engine, asked: Asked, query: str, report: str) -> None:
+    """What some reports need that is made of all labels."""
+    if _is_course(asked, report):
+        _put_visits(engine, asked, report, "0")
+    if report == "changes" or "cohort" in query:
+        engine.run_file("prepare/44_cohorts.sql")
+    if report == "changes":
+        weigh_changes(engine)
+
+
+def _put_visits(engine: Engine, asked: Asked, report: str, hour: str) -> None:
+    last = _sql(asked.last)
+    condition = f"day BETWEEN {_sql(_first(asked, report))} AND {last}"
+    if report == "errors":
+        # An error after midnight may be of a visit begun before; no time zone is further from UTC than a day.
+        since = _sql(date.fromordinal(max(asked.first.toordinal() - 1, 1)))
+        condition = f"until_ts >= {since} AND day <= {last}"
+    engine.run_file("live/20_visits.sql", asked=condition, day=_day(asked, report), hour=hour)
+
+
+def _bounds(engine: Engine) -> tuple[int, int]:
+    low, high = engine.rows("SELECT coalesce(min(visit), 1), coalesce(max(visit), 0) FROM visits")[0]
+    return int(low), int(high)
+
+
+def _is_course(asked: Asked, report: str) -> bool:
+    """Whether a report tells of days only: neither of hours nor of page views by themselves."""
+    return report == "trend" and asked.kind != "day"
+
+
+def _first(asked: Asked, report: str) -> date:
+    """What changed is seen by the days before."""
+    earlier = asked.days if report == "changes" and asked.kind != "all" else 0
+    return date.fromordinal(max(asked.first.toordinal() - earlier, 1))
+
+
+def _day(asked: Asked, report: str) -> str:
+    return _sql(asked.first) if report in NOT_BY_DAYS else "day"
+
+
+def _refuse(engine: Engine, label: Label, known: list[str], leaves: dict[Leaf, int]) -> None:
+    if label.id in known:
+        raise Rejected(f"There is a label {label.id} already.", remedy="Give it another id.", reason="label_twice")
+    asks_cookies = any(name in COOKIES for name, _ in leaves)
+    if asks_cookies and not engine.rows("SELECT count(*) FROM kept_cookies")[0][0]:
+        raise Rejected(
+            "This analysis has read no cookies.",
+            remedy="They are read where the site's configuration names one, or a label in the settings asks for one.",
+            reason="no_cookies",
+        )
+
+
+def _put_days(engine: Engine, asked: Asked, whole: Asked, *, one_day: bool) -> None:
+    """The tables of periods, as an analysis makes them, of the one that is asked for."""
+    with_lines = sorted(row[0] for row in engine.rows("SELECT DISTINCT day FROM kept_lines"))
+    dated = [day for day in with_lines if day != UNDATED]
+    days = [day for day in dated if asked.first <= day <= asked.last]
+    engine.make("periods", {"period": TEXT, "period_order": NUMBER}, {"period": [asked.id], "period_order": [0]})
+    _make_span(engine, "span", [asked.first] if one_day else days, asked)
+    _make_span(engine, "line_span", [*days, *([UNDATED] if asked.kind == "all" else [])], asked)
+    _make_span(engine, "calendar", _calendar(asked, whole, days), asked)
+    start = asked.first.toordinal() - asked.days
+    earlier = [day for day in dated if start <= day.toordinal() and day < asked.first and asked.kind != "all"]
+    compared = [*((day, True) for day in earlier), *((day, False) for day in days)] if earlier else []
+    engine.make(
+        "compared_days",
+        {"day": pa.date32(), "period": TEXT, "earlier": FLAG},
+        {
+            "day": [day for day, _ in compared],
+            "period": [asked.id] * len(compared),
+            "earlier": [one for _, one in compared],
+        },
+    )
+
+
+def _calendar(asked: Asked, whole: Asked, days: list[date]) -> list[date]:
+    """Every day that lies between the first and the last of all, whether or not anything happened."""
+    if whole.days > LONGEST_CALENDAR_DAYS:
+        return days
+    first, last = max(asked.first, whole.first), min(asked.last, whole.last)
+    return [date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1)]
+
+
+def _make_span(engine: Engine, table: str, days: Iterable[date], asked: Asked) -> None:
+    days = list(days)
+    engine.make(
+        table,
+        {"day": pa.date32(), "period": TEXT, "kind": TEXT},
+        {"day": days, "period": [asked.id] * len(days), "kind": [asked.kind] * len(days)},
+    )
+
+
+def _sql(day: date) -> str:
+    return f"DATE {quote(day.isoformat())}"

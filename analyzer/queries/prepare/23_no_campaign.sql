@@ -1,0 +1,2 @@
+-- Where nobody entered on a campaign, none is attributed.
+CREATE TABLE attributed AS SELECT visit, campaign FROM clicks;

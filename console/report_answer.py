@@ -1,0 +1,132 @@
+"""Live answers as the reporter's model has reports, so that its writers write them, compared with other days or not."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import InitVar, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from analyzer.asked import Asked
+from analyzer.compare import Compared, compare
+from analyzer.compare import difference as difference_of
+from analyzer.live import Answer
+from reporter.model import Analysis, Column, Period, Report, Row
+
+PARTS = ("before", "difference", "change")
+NO_DIFFERENCE = frozenset({"flag", "timestamp"})
+UNITS = {"before": "", "difference": "", "change": "rate"}
+Values = dict[str, Any]
+
+
+@dataclass
+class AskedAnalysis(Analysis):
+    """What an analysis says of itself, with the labels of an answer; its tables stay closed."""
+
+    asked_labels: InitVar[Sequence[Mapping[str, Any]]] = ()
+
+    def __post_init__(self, asked_labels: Sequence[Mapping[str, Any]]) -> None:
+        self.data = json.loads((self.folder / "analysis.json").read_text(encoding="utf-8"))
+        self.data["labels"] = [dict(one) for one in asked_labels]
+
+
+def analysis_of(folder: Path, answer: Answer) -> Analysis:
+    """The head of what is written."""
+    return AskedAnalysis(folder, asked_labels=answer.labels)
+
+
+def period_of(asked: Asked) -> Period:
+    """As the reporter calls it."""
+    return Period(asked.id, asked.kind, asked.first, asked.last)
+
+
+def report_of(answer: Answer) -> Report:
+    """An answer as a report."""
+    found: dict[tuple[Any, ...], dict[str, Values]] = {}
+    for row in answer.as_mappings():
+        key = tuple(row[one] for one in answer.dimensions)
+        found.setdefault(key, {})[row["label"]] = {one.id: _aware(row[one.id]) for one in answer.report.measures}
+    rows = tuple(Row(key, values) for key, values in found.items())
+    return replace(_empty(answer), rows=rows, totals=_totals(answer))
+
+
+def compared_report(before: Answer, after: Answer) -> Report:
+    """The later answer; beside each measure what it was, the difference, and that as a share of what it was."""
+    rows = compare(before.as_mappings(), after.as_mappings(), after.report, after.dimensions)
+    found: dict[tuple[Any, ...], Row] = {}
+    seen: Counter[tuple[Any, ...]] = Counter()
+    for row in rows:
+        # Days of two ranges that overlap may be called the same.
+        number = seen[row.label, row.key] = seen[row.label, row.key] + 1
+        values = found.setdefault((row.key, number), Row(row.key, {})).values
+        found[row.key, number] = Row(row.key, {**values, row.label: _flat(row, after)})
+    then, now = _totals(before), _totals(after)
+    totals = {
+        label: _flat(
+            Compared(
+                label, (), {one: difference_of(then.get(label, {}).get(one), value) for one, value in values.items()}
+            ),
+            after,
+        )
+        for label, values in now.items()
+    }
+    empty = _empty(after)
+    measures = tuple(part for one in empty.measures for part in (one, *_parts(one, before.asked)))
+    return replace(empty, measures=measures, rows=tuple(found.values()), totals=totals)
+
+
+def _empty(answer: Answer) -> Report:
+    meta = answer.report
+    known = {one.id: (one.title, one.definition) for one in meta.dimensions}
+    known.setdefault("hour", ("Hour", "Hour of the day, in the data set's time zone."))
+    dimensions = tuple(Column(one, *known[one]) for one in answer.dimensions)
+    measures = tuple(Column(one.id, one.title, one.definition, one.unit, one.total) for one in meta.measures)
+    return Report(meta.id, meta.title, meta.question, meta.group, dimensions, measures, (), {})
+
+
+def _parts(column: Column, before: Asked) -> list[Column]:
+    """The columns beside a measure; of times and answers to a question, there is no difference."""
+    told = {
+        "before": ("before", f"The same of {before.id}."),
+        "difference": ("difference", f"{column.title} less those of {before.id}."),
+        "change": ("change", "Difference / before; empty where that is 0 or unknown."),
+    }
+    parts = PARTS[:1] if column.unit in NO_DIFFERENCE else PARTS
+    return [
+        Column(f"{column.id}_{part}", f"{column.title}, {told[part][0]}", told[part][1], UNITS[part] or column.unit)
+        for part in parts
+    ]
+
+
+def _flat(row: Compared, answer: Answer) -> Values:
+    values: Values = {}
+    for one in answer.report.measures:
+        found = row.values[one.id]
+        values[one.id] = _aware(found.after)
+        for part in PARTS[:1] if one.unit in NO_DIFFERENCE else PARTS:
+            values[f"{one.id}_{part}"] = _aware(getattr(found, part))
+    return values
+
+
+def _totals(answer: Answer) -> dict[str, Values]:
+    """As the reporter has them: sums, the overview's of what overlaps, and none of the rest."""
+    rows = answer.as_mappings()
+    totals: dict[str, Values] = {}
+    for label in (one["id"] for one in answer.labels):
+        own = [row for row in rows if row["label"] == label]
+        totals[label] = {}
+        for one in answer.report.measures:
+            rule, _, measure = one.total.partition(":")
+            value = answer.overview.get(label, {}).get(measure) if rule == "overview" else None
+            if rule == "sum":
+                value = sum(row[one.id] for row in own if row[one.id] is not None)
+            totals[label][one.id] = value
+    return totals
+
+
+def _aware(value: Any) -> Any:
+    """Times are UTC."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

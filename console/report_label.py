@@ -1,0 +1,76 @@
+"""A label given on the command line: a file, or ``criterion=value``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from shared.dataset_settings import CookieMatch, Criterion, Label, NamedMatch
+from shared.errors import Misconfigured
+from shared.matchers import NumberMatch
+
+ASKED = "asked"
+SIMPLE = re.compile(r"(?P<criterion>[a-z_]+)(?P<way>[=~])(?P<value>.*)", re.DOTALL)
+WAYS = {"=": "equals", "~": "contains"}
+FORM = "criterion=value, or criterion~part; as in channel=paid, referrer~partner, page_views=3.., cookie=member:gold"
+
+
+def simple_label(text: str) -> Label:
+    """``channel=paid`` (equal), ``referrer~partner`` (contains), ``page_views=3..10``, ``parameter=variant:b``."""
+    found = SIMPLE.fullmatch(text)
+    if found is None or found["criterion"] not in Criterion.model_fields or found["criterion"] in ("all", "any"):
+        criteria = ", ".join(one for one in Criterion.model_fields if one not in ("all", "any"))
+        raise Misconfigured(f"--label {text!r} is not of the form {FORM}.", remedy=f"Criteria are {criteria}.")
+    match = {found["criterion"]: _wanted(found["criterion"], found["way"], found["value"])}
+    return _label({"id": ASKED, "name": text, "match": match}, f"--label {text!r}")
+
+
+def label_in(path: Path) -> Label:
+    """The one label of a file: ``[[labels]]`` as in the settings, or its keys alone. The id may be left out."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Misconfigured(f"The label file {path} cannot be read: {error}.") from error
+    labels = data.get("labels", [data])
+    if not isinstance(labels, list) or len(labels) != 1 or not isinstance(labels[0], Mapping):
+        raise Misconfigured(f"The label file {path} should hold one label.")
+    return _label({"id": ASKED, **labels[0]}, f"The label file {path}")
+
+
+def _wanted(criterion: str, way: str, value: str) -> Any:
+    """What the settings' file would say."""
+    kinds = get_args(Criterion.model_fields[criterion].annotation)
+    if NumberMatch in kinds:
+        low, between, high = value.partition("..")
+        bounds = {"min": low, "max": high if between else low}
+        return {name: _number(one) for name, one in bounds.items() if one}
+    if NamedMatch in kinds or CookieMatch in kinds:
+        name, colon, wanted = value.partition(":")
+        return {"name": name, **({"value": {WAYS[way]: wanted}} if colon else {})}
+    if criterion in ("label", "visitor"):
+        return value
+    if any(getattr(one, "__origin__", one) is bool for one in kinds):
+        return {"true": True, "yes": True, "false": False, "no": False}.get(value.lower(), value)
+    return {WAYS[way]: value}
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _label(data: Mapping[str, Any], where: str) -> Label:
+    try:
+        return Label.model_validate(data)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()
+        ]
+        raise Misconfigured(f"{where} has {len(faults)} fault(s):", faults=faults) from error

@@ -1,0 +1,53 @@
+"""How long what is stored is kept (settings, ``[retention]``): from when on, for a data set, at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.dataset_settings import DatasetSettings
+
+EVERY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Cutoffs:
+    """What lies before is not kept; ``None`` keeps all. Days are those of the data set's zone."""
+
+    raw_from: datetime | None
+    """When a raw file was fetched."""
+    hits_from: date | None
+    """The first day whose hits are kept."""
+    reports_from: date | None
+    """A published period whose last day lies before is removed."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything is ever removed."""
+        return any((self.raw_from, self.hits_from, self.reports_from))
+
+
+def cutoffs(settings: DatasetSettings, now: datetime) -> Cutoffs:
+    """What the settings say at a moment."""
+    kept = settings.retention
+    today = now.astimezone(ZoneInfo(settings.dataset.timezone)).date()
+    return Cutoffs(
+        raw_from=now - timedelta(days=kept.raw_days) if kept.raw_days is not None else None,
+        hits_from=today - timedelta(days=kept.hits_days) if kept.hits_days is not None else None,
+        reports_from=today - timedelta(days=kept.reports_days) if kept.reports_days is not None else None,
+    )
+
+
+class Daily:
+    """Says once a day that it is time; for one process. What is done then may be done by several at once."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """At first, and whenever a day has passed."""
+        if self._last is not None and now - self._last < EVERY:
+            return False
+        self._last = now
+        return True
