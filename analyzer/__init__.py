@@ -3,10 +3,15 @@
 Consumes ``hits.parsed``, ``file.failed`` and ``fetch.finished``. Emits ``analysis.ready`` when nothing of the data set is
 under way and something has changed. Owns the table ``analyses`` and the folders ``analyses/<dataset>/<digest>/``:
 ``analysis.json`` (what the numbers are of), ``<report>.parquet`` (columns period, label, dimensions, measures, in
-published order), ``visits.parquet`` (one row a visit), ``summary.json``.
+published order), ``visits.parquet`` (one row a visit), ``click_evidence.parquet`` (the clicks of suspect campaigns),
+``facts/`` (what is asked for any range of days), ``summary.json``.
 May be killed at any moment: a folder is named by all it depends on, and renamed into place when it is whole.
 
 ``sources`` which files count · ``overlaps`` and ``settle`` which of their lines · ``prepare`` the tables all reports
 read, from ``queries/prepare`` · ``pages``, ``hosts``, ``cookies``, ``amounts``, ``exclusion`` what texts mean ·
-``reports`` the table of reports, each with its SQL in ``queries``.
+``arrivals``, ``campaigns``, ``costs`` where visits come from and what that costs · ``traits`` who visits are of ·
+``funnels`` how far they go · ``labels``, ``label_criteria``, ``label_facts`` which visits carry which label ·
+``significance`` what has changed by more than chance · ``reports`` the table of reports, each with its SQL in ``queries``.
+``facts`` what is kept to be asked · ``asked`` which days · ``live`` answers, ``live_tables`` the facts as the tables that
+reports read · ``compare`` two answers side by side.
 """

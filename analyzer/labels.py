@@ -75,7 +75,7 @@ def _join(engine: Engine, labels: Sequence[Label]) -> None:
     engine.run_file("prepare/50_texts.sql")
     engine.run_file("prepare/51_numbers.sql")
     leaves: dict[Leaf, int] = {}
-    conditions = {label.id: _condition_of_label(label, leaves) for label in labels}
+    conditions = {label.id: condition_of_label(label, leaves) for label in labels}
     meet(engine, leaves)
     for label in _after_those_they_need(labels):
         engine.run(f"INSERT INTO membership SELECT visit, {quote(label)} FROM visits WHERE {conditions[label]}")
@@ -86,7 +86,7 @@ def _after_those_they_need(labels: Sequence[Label]) -> Iterable[str]:
     return [label for label in TopologicalSorter(needs).static_order() if label != ALL]
 
 
-def _condition_of_label(label: Label, leaves: dict[Leaf, int]) -> str:
+def condition_of_label(label: Label, leaves: dict[Leaf, int]) -> str:
     condition = _condition(label.match, leaves)
     return f"NOT ({condition})" if label.inverse else condition
 

@@ -13,7 +13,7 @@ from analyzer.dimensions import FLAG, NUMBER, TEXT
 from analyzer.engine import Engine, quote
 from analyzer.facts import FACTS, FOLDER
 from analyzer.label_facts import Leaf, meet
-from analyzer.labels import _condition_of_label
+from analyzer.labels import condition_of_label
 from analyzer.load import MAGIC
 from analyzer.periods import LONGEST_CALENDAR_DAYS
 from analyzer.prepare import UNDATED
@@ -58,7 +58,7 @@ def put_label(engine: Engine, label: Label) -> None:
     """Let visits carry one more label."""
     known = [row[0] for row in engine.rows("SELECT label FROM every_label")]
     leaves: dict[Leaf, int] = {}
-    condition = _condition_of_label(label, leaves)
+    condition = condition_of_label(label, leaves)
     _refuse(engine, label, known, leaves)
     low, high = _bounds(engine)
     engine.run_file("live/30_stubs.sql")

@@ -28,6 +28,14 @@ T = TypeVar("T")
 _known_hosts_lock = threading.Lock()
 
 
+class _File(paramiko.SFTPFile):
+    """A file that is asked for ahead of reading, by a thread that need not complain when the connection is closed."""
+
+    def _prefetch_thread(self, *args: Any) -> None:
+        with suppress(EOFError, OSError):  # whoever still reads is told of it
+            super()._prefetch_thread(*args)  # type: ignore[misc]  # its stub leaves it out
+
+
 class _AcceptNew(paramiko.MissingHostKeyPolicy):
     """Remember the key of a host seen for the first time; a changed key is refused by paramiko itself."""
 
@@ -173,6 +181,7 @@ class SftpSource:
 
     def _opened(self, path: bytes) -> tuple[paramiko.SFTPFile, int]:
         file = self._connected().open(path, "rb")
+        file.__class__ = _File
         return file, file.stat().st_size or 0
 
     def _chunks(self, file: paramiko.SFTPFile, offset: int, size: int) -> Iterator[bytes]:

@@ -80,6 +80,8 @@ def period_name(period: Period) -> str:
             return f"{period.first:%B %Y}"
         case "year":
             return f"{period.first:%Y}"
+        case "range":
+            return dates(period)
         case _:
             return "All days"
 

@@ -162,7 +162,7 @@ CONFIG = """<CLICKTRACKSSERVER><JDC>1</JDC><SITE><NAME>www.shop.test</NAME></SIT
 def collected(root: Path, *, with_ann: bool) -> Shop:
     """Two visitors behind one address, told apart by cookies; each visit begins before the cookie is set."""
     shop = Shop(root)
-    folder = shop.logs / "normal" / "SUBDOMAIN1" / "www" / "SERVER1" / "web1"
+    folder = shop.logs / "normal" / "www" / "web1"
     folder.mkdir(parents=True)
     (shop.logs / "ClickTracks_Config.xml").write_text(CONFIG)
     fields = "date time c-ip cs-method cs-uri-stem cs-uri-query sc-status cs(User-Agent) cs(Referer) cs(Cookie)".split()
