@@ -5,6 +5,7 @@ WITH counted AS (
 )
 SELECT period, label, variable, value, CAST(sum(visits) AS BIGINT) AS visits, CAST(sum(orders) AS BIGINT) AS orders,
   CAST(sum(revenue) AS DECIMAL(38, 2)) AS revenue
-FROM counted JOIN cohort_labels USING (cohort) JOIN span USING (day) JOIN periods USING (period) JOIN labels USING (label)
+FROM counted JOIN cohort_labels USING (cohort) JOIN span USING (day)
+JOIN periods USING (period) JOIN labels USING (label)
 GROUP BY period, period_order, label, label_order, variable, value
 ORDER BY period_order, label_order, visits DESC, variable, value

@@ -3,7 +3,8 @@ WITH per_visit AS (
   SELECT visit, coalesce(v.day, e.day) AS day, page, count(*) AS downloads
   FROM visited AS e LEFT JOIN visits AS v USING (visit) WHERE category = 'downloads' GROUP BY ALL
 ), summed AS (
-  SELECT period, coalesce(label, 'all') AS label, page, CAST(sum(downloads) AS BIGINT) AS downloads, count(visit) AS visits
+  SELECT period, coalesce(label, 'all') AS label, page, CAST(sum(downloads) AS BIGINT) AS downloads,
+    count(visit) AS visits
   FROM per_visit LEFT JOIN membership USING (visit) JOIN span USING (day) GROUP BY ALL
 )
 SELECT period, label, page_name AS file, downloads, visits

@@ -1,5 +1,5 @@
--- What people asked for in vain. A label covers the hits of its visits' visitors between the first and the last event of a
--- visit: of the label's visits, the last one begun by then decides, since visits of a visitor follow each other.
+-- What people asked for in vain. A label covers the hits of its visits' visitors between the first and the last event
+-- of a visit: of the label's visits, the last one begun by then decides, since visits of a visitor follow each other.
 WITH clicked AS (
   SELECT visit, max(ts) AS ts FROM visited WHERE category <> 'page_views' GROUP BY visit
 ), stretches AS (
@@ -18,7 +18,8 @@ WITH clicked AS (
 ), daily AS (
   SELECT day, label, status, path, referrer, count(*) AS hits FROM covered JOIN error_paths USING (page) GROUP BY ALL
 ), summed AS (
-  SELECT period, label, status, path, referrer, CAST(sum(hits) AS BIGINT) AS hits FROM daily JOIN span USING (day) GROUP BY ALL
+  SELECT period, label, status, path, referrer, CAST(sum(hits) AS BIGINT) AS hits
+  FROM daily JOIN span USING (day) GROUP BY ALL
 )
 SELECT period, label, status, path, raw AS referrer, hits
 FROM summed LEFT JOIN referrer_ids USING (referrer) JOIN periods USING (period) JOIN labels USING (label)

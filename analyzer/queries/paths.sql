@@ -1,6 +1,6 @@
--- Which page comes before and after each page: consecutive page views of a visit. Clicks of a page on itself are no rows,
--- but stay in the page's views, by which clicks are divided. Pages are in the order of their numbers; (entry) and (exit)
--- stand, by their names, behind the page `marks` of that order.
+-- Which page comes before and after each page: consecutive page views of a visit. Clicks of a page on itself are no
+-- rows, but stay in the page's views, by which clicks are divided. Pages are in the order of their numbers; (entry) and
+-- (exit) stand, by their names, behind the page `marks` of that order.
 WITH counted AS (
   SELECT cohort, page_before, page, count(*) AS clicks FROM views JOIN cohorts USING (visit) GROUP BY ALL
 ), clicked AS (
@@ -9,7 +9,8 @@ WITH counted AS (
 ), viewed AS (
   SELECT period, label, page, CAST(sum(clicks) AS BIGINT) AS views FROM clicked GROUP BY ALL
 ), left_from AS (
-  SELECT period, label, page_before AS page, CAST(sum(clicks) AS BIGINT) AS clicks FROM clicked WHERE page_before IS NOT NULL GROUP BY ALL
+  SELECT period, label, page_before AS page, CAST(sum(clicks) AS BIGINT) AS clicks
+  FROM clicked WHERE page_before IS NOT NULL GROUP BY ALL
 ), ways AS (
   SELECT period, label, page, 'previous' AS direction, page_before AS other, clicks FROM clicked
   WHERE page_before IS DISTINCT FROM page
@@ -24,7 +25,8 @@ WITH counted AS (
 SELECT period, label, p.page_name AS page, direction,
   coalesce(o.page_name, if(direction = 'next', '(exit)', '(entry)')) AS other,
   clicks, clicks / views AS share
-FROM ways AS w JOIN viewed USING (period, label, page) JOIN pages AS p USING (page) LEFT JOIN pages AS o ON o.page = w.other
+FROM ways AS w JOIN viewed USING (period, label, page) JOIN pages AS p USING (page)
+LEFT JOIN pages AS o ON o.page = w.other
 JOIN periods USING (period) JOIN labels USING (label) CROSS JOIN marks
 ORDER BY period_order, label_order, w.page, direction DESC, clicks DESC,
   coalesce(w.other, if(direction = 'next', marks.exit, marks.entry) + 0.5)

@@ -34,8 +34,10 @@
   }
 
   document.querySelectorAll("table.sortable").forEach(function (table) {
-    if (table.tHead.rows.length !== 1) return;
-    Array.from(table.tHead.rows[0].cells).forEach(function (head, index) {
+    // With several labels their names stand in a row of their own, beside what names the rows.
+    var rows = Array.from(table.tHead.rows), last = rows[rows.length - 1];
+    var heads = rows.length === 1 ? [] : Array.from(rows[0].cells).filter(function (head) { return head.rowSpan > 1; });
+    heads.concat(Array.from(last.cells)).forEach(function (head, index) {
       var button = document.createElement("button");
       button.type = "button";
       var term = head.querySelector(".term");

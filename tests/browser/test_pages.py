@@ -27,6 +27,11 @@ HOSTILE = (
     '192.0.2.2 - - [05/Mar/2026:11:00:00 +0000] "GET /=cmd|x?a=<img/src=x/onerror=document.title=2> HTTP/1.1" 200 1 '
     '"http://evil.test/\'onmouseover=alert(1)<b>" "Mozilla/5.0"\n'
 )
+LABELS = [
+    {"id": f"from-{number}", "name": f"{number} pages or more", "match": {"page_views": {"min": number}}}
+    for number in range(1, 4)
+]
+"""White and black letters on them."""
 
 
 def published(root: Path, logs: list[Path], name: str) -> Path:
@@ -56,7 +61,7 @@ def published(root: Path, logs: list[Path], name: str) -> Path:
         )
     out = root / "analysis"
     out.mkdir()
-    settings = DatasetSettings.model_validate({"dataset": {"hosts": ["www.fruit.test"]}})
+    settings = DatasetSettings.model_validate({"dataset": {"hosts": ["www.fruit.test"]}, "labels": LABELS})
     inputs = AnalysisInputs("fruit", name, settings, Site(), tuple(sources), "tests", "0")
     analyze(inputs, out, memory_limit_mb=512, threads=2, temp_dir=root)
     publish(out, root / "out", periods=("day", "week", "month", "year", "all"), now=datetime(2026, 4, 1, tzinfo=UTC))
@@ -119,7 +124,7 @@ def test_every_page_of_a_period_fits_and_asks_nobody(page: Page, shop: Path, per
         assert visit(page, path) == [], path.name
         assert fits(page), path.name
         assert page.locator("h1").count() == 1
-        assert page.locator("main table").count() >= 1
+        assert page.locator("main table, main .empty").count() >= 1
 
 
 def test_the_chart_is_drawn_with_the_period_before_it(page: Page, shop: Path) -> None:
@@ -153,10 +158,10 @@ def test_one_finds_the_way_from_home_to_a_report_and_on(page: Page, shop: Path) 
 def test_a_table_is_sorted_by_a_click_and_a_second_turns_it(page: Page, shop: Path) -> None:
     visit(page, shop / "fruit" / "2026-03" / "pages.html")
     cells = page.locator("tbody tr > :nth-child(4)")
-    page.get_by_role("button", name="Entries", exact=True).click()
+    page.get_by_role("button", name="Entries", exact=True).first.click()
     down = [int(text.replace(",", "")) for text in cells.all_inner_texts()]
     assert down == sorted(down, reverse=True)
-    page.get_by_role("button", name="Entries", exact=True).click()
+    page.get_by_role("button", name="Entries", exact=True).first.click()
     assert [int(text.replace(",", "")) for text in cells.all_inner_texts()] == sorted(down)
 
 

@@ -1,5 +1,5 @@
--- Visits of one day that carry the same labels are a cohort, known by its first visit. What can be added up is counted once
--- for each cohort, and only then for its labels.
+-- Visits of one day that carry the same labels are a cohort, known by its first visit. What can be added up is counted
+-- once for each cohort, and only then for its labels.
 CREATE TABLE cohorts AS
 WITH carried AS (
   SELECT visit, list(label_order ORDER BY label_order) AS labels
@@ -12,4 +12,5 @@ WITH carried AS (
 SELECT visit, cohort FROM dated JOIN named USING (day, labels);
 
 CREATE TABLE cohort_labels AS
-SELECT visit AS cohort, day, label FROM visits JOIN membership USING (visit) WHERE visit IN (SELECT cohort FROM cohorts);
+SELECT visit AS cohort, day, label FROM visits JOIN membership USING (visit)
+WHERE visit IN (SELECT cohort FROM cohorts);
