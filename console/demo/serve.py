@@ -55,11 +55,21 @@ def serve_ftp(folder: Path, password: str) -> Iterator[str]:
     authorizer.add_user(USER, password, str(folder), perm="elr")
     handler = type("DemoHandler", (FTPHandler,), {"authorizer": authorizer, "banner": "proprocessor demo"})
     server = ThreadedFTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=partial(server.serve_forever, timeout=0.1, handle_exit=False), daemon=True)
+    closing = threading.Event()
+
+    def serve() -> None:
+        try:
+            server.serve_forever(timeout=0.1, handle_exit=False)
+        except OSError:  # it waits on what is closed meanwhile
+            if not closing.is_set():
+                raise
+
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
         yield f"ftp://127.0.0.1:{server.address[1]}/"
     finally:
+        closing.set()
         server.close_all()
         thread.join(timeout=5)
 
