@@ -71,7 +71,7 @@ CRITERIA = (
         "exit_link",
         TEXT,
         "Target of any link to another site that was followed in the visit.",
-        '{ exit_link = { contains = "facebook.com" } }',
+        '{ exit_link = { contains = "partner.test" } }',
     ),
     _criterion(
         "campaign", TEXT, "Campaign of the visit, its own or attributed.", '{ campaign = { equals = "spring" } }'

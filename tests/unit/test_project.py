@@ -11,7 +11,10 @@ from analyzer.reports import REPORTS
 from console.cli import app
 from parser.formats import FORMATS
 from parser.rejects import REASONS
-from shared.dataset_settings import DatasetSettings
+from shared.dataset_settings import KEYS, Key, parse_dataset_settings
+from shared.dataset_settings.keys import REQUIRED, default_text
+from shared.label_tasks import TASKS
+from shared.matchers import NumberMatch, TextMatch
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -66,13 +69,50 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_setting_of_a_data_set_is_documented() -> None:
+    """With its default, unit, meaning and effect, as the table of keys has them."""
     text = (ROOT / "docs" / "settings.md").read_text()
-    missing = []
-    for table, field in DatasetSettings.model_fields.items():
-        keys = getattr(field.annotation, "model_fields", {})
-        section = text.partition(f"### [{table}]")[2].partition("\n### ")[0]
-        missing += [f"{table}.{key}" for key in keys if f"\n| `{key}` | " not in section]
-    assert missing == []
+    wrong = []
+    for key in KEYS.values():
+        table, _, name = key.path.partition(".")
+        if not key.path.startswith("labels.match."):
+            heading = f"### [[{table}]]" if table in ("labels", "campaigns", "funnels") else f"### [{table}]"
+            section = text.partition(heading)[2].partition("\n### ")[0]
+            wrong += [row for row in [key_row(key, name)] if row not in section]
+    assert wrong == []
+
+
+def test_every_criterion_of_a_label_is_documented_with_an_example() -> None:
+    text = (ROOT / "docs" / "labels.md").read_text()
+    criteria = [key for key in KEYS.values() if key.path.startswith("labels.match.")]
+    rows = [f"{key_row(key, key.path.removeprefix('labels.match.'))} `{key.example}` |" for key in criteria]
+    assert len(rows) > 40
+    assert [row for row in rows if row not in text] == []
+
+
+def test_every_matcher_and_task_is_documented() -> None:
+    text = (ROOT / "docs" / "labels.md").read_text()
+    ways = [*TextMatch.model_fields, *NumberMatch.model_fields]
+    assert [name for name in ways if f"\n| `{name}` | " not in text.partition("## Matchers")[2]] == []
+    assert [task.id for task in TASKS if f"\n| `{task.id}` | {task.title} | {task.question} | " not in text] == []
+    rows = re.findall(r"\n\| `(\w+)` \|.*\| `(\{ .* \})` \|", text.partition("## Matchers")[2].partition("\n## ")[0])
+    assert [name for name, _ in rows] == ways
+    for name, example in rows:
+        kind = NumberMatch if name in NumberMatch.model_fields else TextMatch
+        assert name in kind.model_validate(tomllib.loads(f"match = {example}")["match"]).model_fields_set
+
+
+@pytest.mark.parametrize("name", ["settings.md", "labels.md", "costs.md", "privacy.md"])
+def test_settings_in_the_documentation_are_read(name: str) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / name).read_text(), re.DOTALL)
+    assert blocks or name not in ("settings.md", "labels.md")
+    for block in blocks:
+        parse_dataset_settings(block, name=name)
+
+
+def key_row(key: Key, name: str) -> str:
+    default = default_text(key)
+    shown = default if default in ("–", REQUIRED) or "…" in default else f"`{default}`"
+    return f"| `{name}` | {shown} | {key.unit} | {key.meaning} | {key.effect} |"
 
 
 def test_every_report_and_column_is_documented() -> None:
