@@ -113,9 +113,9 @@ class Campaigns:
 def read_arrival(way: Way, campaigns: Campaigns) -> Arrival:
     """What a way to enter means."""
     marks = campaign_of(way.query)
-    if marks.name == NONE:
-        marks = replace(marks, name=None)
     matched = campaigns.name_of(way)
+    if NONE in (marks.name, matched):  # what the settings say stands before what a query says, also that it is none
+        marks = replace(marks, name=None)
     referrer = Referrer(way.medium, way.source, way.term, None, "side table") if way.medium else DIRECT
     engine = referrer.source if referrer.medium == "search" else None
     assistant = referrer.source if referrer.medium == "ai" else None
