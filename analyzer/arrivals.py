@@ -12,7 +12,6 @@ from analyzer.campaigns import Campaigns, Way, read_arrival
 from analyzer.costs import price_campaigns
 from analyzer.dimensions import NUMBER, TEXT, Batch
 from analyzer.engine import Columns, Engine, quote
-from analyzer.hosts import OwnHosts
 from analyzer.inputs import AnalysisInputs
 from analyzer.pages import Origins, PageRules
 from analyzer.side_tables import side_table
@@ -23,9 +22,8 @@ WAY = ("path", "query", "medium", "source", "term", "raw")
 TOLD = ("channel", "engine", "term", "assistant", "campaign")
 
 
-def understand_arrivals(engine: Engine, inputs: AnalysisInputs, own: OwnHosts) -> None:
-    """Make ``arrivals``, and the tables of costs; needs ``visits`` and ``referrers``, which knows the ``own`` hosts."""
-    del own
+def understand_arrivals(engine: Engine, inputs: AnalysisInputs) -> None:
+    """Make ``arrivals``, and the tables of costs; needs ``visits`` and ``referrers``."""
     campaigns = Campaigns(inputs.settings.campaigns)
     engine.run_file(
         "prepare/20_entered.sql",

@@ -14,7 +14,7 @@ from analyzer.engine import Engine, quote
 from analyzer.facts import FACTS, FOLDER
 from analyzer.label_facts import Leaf, meet
 from analyzer.labels import condition_of_label
-from analyzer.load import MAGIC
+from analyzer.parquet_files import parquet
 from analyzer.periods import LONGEST_CALENDAR_DAYS
 from analyzer.prepare import UNDATED
 from analyzer.significance import weigh_changes
@@ -39,8 +39,7 @@ def open_facts(engine: Engine, analysis: Path) -> None:
             reason="no_facts",
         )
     for name in FACTS:
-        path = MAGIC.sub(r"[\g<0>]", str(folder / f"{name}.parquet"))
-        engine.run(f"CREATE VIEW kept_{name} AS FROM read_parquet({quote(path)})")
+        engine.run(f"CREATE VIEW kept_{name} AS FROM {parquet(folder / f'{name}.parquet')}")
 
 
 def put_tables(engine: Engine, asked: Asked, whole: Asked, report: str) -> None:

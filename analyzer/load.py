@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analyzer.dimensions import FLAG, NUMBER, TEXT
 from analyzer.engine import Engine, quote
 from analyzer.inputs import Source
+from analyzer.parquet_files import read_files
+from analyzer.side_tables import side_table
 
 LOGGED = {
     "line": "BIGINT", "ts": "TIMESTAMP", "address": "VARCHAR", "host": "VARCHAR", "method": "VARCHAR",
@@ -24,10 +25,8 @@ IDENTITY = {
     "exit_url": "VARCHAR", "custom": "VARCHAR", "language": "VARCHAR", "opted_out": "BOOLEAN",
 }  # fmt: skip
 """What two hits of one server must have in common to be the same line (Law 2): all that the parser took from a line."""
-NO_AGENT = (
-    "CAST(NULL AS VARCHAR) AS agent, false AS robot, CAST(NULL AS VARCHAR) AS name, CAST(NULL AS VARCHAR) AS purpose"
-)
-MAGIC = re.compile(r"[*?\[]")
+PROFILE = ("browser", "browser_version", "os", "os_version", "device")
+"""What an agent names of who sends it, besides itself."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +85,12 @@ def load(engine: Engine, files_read: Iterable[Source]) -> None:
 
 
 def _agents(sources: Iterable[Source]) -> str:
-    """A query of what the parser knows of each agent: its files tell of the same one again and again."""
-    folders = dict.fromkeys(source.folder for source in sources if not source.duplicate)
-    paths = [str(path) for folder in folders for path in sorted(folder.glob("**/agents-*.parquet"))]
-    if not paths:
-        return f"SELECT {NO_AGENT} WHERE false"
-    listed = ", ".join(quote(MAGIC.sub(r"[\g<0>]", path)) for path in paths)
-    # Columns go by name, so that a file without the robots' names will do.
-    told = f"SELECT {NO_AGENT} WHERE false UNION ALL BY NAME FROM read_parquet([{listed}])"
+    """A query of what the parser knows of each agent; where files tell different things, the first in order counts."""
+    named = ", ".join(f"'{name}': {name}" for name in PROFILE)
+    told = side_table(sources, "agents", ("agent", "robot", "name", "purpose", *PROFILE))
     return (
-        "SELECT agent, bool_or(robot) AS robot, max(name) AS name, max(purpose) AS purpose "
-        f"FROM ({told}) GROUP BY agent"
+        "SELECT agent, bool_or(robot) AS robot, max(name) AS name, max(purpose) AS purpose, "
+        f"min({{{named}}}) AS profile FROM ({told}) GROUP BY agent"
     )
 
 
@@ -120,12 +114,7 @@ def _read(files: list[_File], kind: str, columns: dict[str, str]) -> str:
     once, and its rows stand once for each source.
     """
     paths = dict.fromkeys(one.path for one in files if one.kind == kind)
-    nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for name, type_ in columns.items())
-    if not paths:
-        return f"SELECT {nothing}, CAST(NULL AS BIGINT) AS source WHERE false"
-    listed = ", ".join(quote(MAGIC.sub(r"[\g<0>]", path)) for path in paths)
     return (
-        f"SELECT {', '.join(columns)}, source FROM (SELECT {nothing}, CAST(NULL AS VARCHAR) AS filename WHERE false "
-        f"UNION ALL BY NAME FROM read_parquet([{listed}], filename = true, union_by_name = true)) "
+        f"SELECT {', '.join(columns)}, source FROM ({read_files(paths, columns | {'filename': 'VARCHAR'})}) "
         f"JOIN (SELECT * FROM files WHERE kind = {quote(kind)}) USING (filename)"
     )

@@ -73,7 +73,7 @@ def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], Non
     engine.run_file("prepare/13_lines.sql", zone=zone, undated=f"DATE {quote(UNDATED.isoformat())}")
     engine.run_file("prepare/07_events.sql", gap_minutes=gap)
     unread = _visits(engine, inputs, keep_alive)
-    understand_arrivals(engine, inputs, own)
+    understand_arrivals(engine, inputs)
     keep_alive()
     describe_visits(engine, inputs)
     keep_alive()

@@ -14,8 +14,6 @@ from analyzer.engine import Columns, Engine
 from analyzer.inputs import AnalysisInputs
 from analyzer.side_tables import side_table
 
-AGENT_COLUMNS = ("agent", "browser", "browser_version", "os", "os_version", "device")
-
 
 def describe_visits(engine: Engine, inputs: AnalysisInputs) -> None:
     """Make the tables, and ``visit_hours``; needs ``visits``, ``visited`` and ``extras``."""
@@ -23,7 +21,6 @@ def describe_visits(engine: Engine, inputs: AnalysisInputs) -> None:
     engine.run_file(
         "prepare/31_traits.sql",
         addresses=side_table(inputs.sources, "addresses", ("address", "country")),
-        agents=side_table(inputs.sources, "agents", AGENT_COLUMNS),
     )
     schema = dict.fromkeys(("custom", "variable", "value"), TEXT)
     engine.make_each("variables", schema, "SELECT DISTINCT custom FROM said WHERE custom IS NOT NULL", _read_variables)

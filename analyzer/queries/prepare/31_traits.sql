@@ -3,22 +3,16 @@
 CREATE TABLE countries AS
 SELECT address, min(country) AS country FROM ($addresses) GROUP BY address;
 
-CREATE TABLE agent_profiles AS
-SELECT agent, min({
-  'browser': browser, 'browser_version': browser_version, 'os': os, 'os_version': os_version, 'device': device
-}) AS named
-FROM ($agents) GROUP BY agent;
-
 CREATE TABLE profiles AS
-SELECT row_number() OVER () AS profile, named FROM (SELECT DISTINCT named FROM agent_profiles)
+SELECT row_number() OVER () AS profile, named FROM (SELECT DISTINCT profile AS named FROM agents)
 UNION ALL BY NAME
 SELECT 0 AS profile;
 
 -- Of each visit: the numbers and texts that are its own ...
 CREATE TABLE visit_traits AS
 WITH senders AS (
-  SELECT sender, country, coalesce(profile, 0) AS profile FROM sender_ids
-  LEFT JOIN countries USING (address) LEFT JOIN agent_profiles USING (agent) LEFT JOIN profiles USING (named)
+  SELECT sender, country, coalesce(profiles.profile, 0) AS profile FROM sender_ids
+  LEFT JOIN countries USING (address) LEFT JOIN agents USING (agent) LEFT JOIN profiles ON named = agents.profile
 ), first_said AS (
   SELECT visit, arg_min(language, hit) FILTER (language IS NOT NULL) AS language,
     arg_min(screen, hit) FILTER (screen IS NOT NULL) AS screen
