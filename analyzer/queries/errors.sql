@@ -1,10 +1,8 @@
 -- What people asked for in vain. A label covers the hits of its visits' visitors between the first and the last event
 -- of a visit: of the label's visits, the last one begun by then decides, since visits of a visitor follow each other.
-WITH clicked AS (
-  SELECT visit, max(ts) AS ts FROM visited WHERE category <> 'page_views' GROUP BY visit
-), stretches AS (
-  SELECT label, key AS visitor, first_ts, max(greatest(last_ts, ts)) AS last_ts
-  FROM visits JOIN membership USING (visit) LEFT JOIN clicked USING (visit)
+WITH stretches AS (
+  SELECT label, key AS visitor, first_ts, max(until_ts) AS until_ts
+  FROM visits JOIN membership USING (visit)
   WHERE label <> 'all' AND key IN (SELECT visitor FROM error_hits) GROUP BY ALL
 ), candidates AS (
   SELECT DISTINCT label, visitor FROM stretches
@@ -14,7 +12,7 @@ WITH clicked AS (
   SELECT e.label, day, status, page, referrer
   FROM (FROM error_hits JOIN candidates USING (visitor)) AS e ASOF JOIN stretches AS s
     ON s.label = e.label AND s.visitor = e.visitor AND s.first_ts <= e.ts
-  WHERE e.ts <= s.last_ts
+  WHERE e.ts <= s.until_ts
 ), daily AS (
   SELECT day, label, status, path, referrer, count(*) AS hits FROM covered JOIN error_paths USING (page) GROUP BY ALL
 ), summed AS (

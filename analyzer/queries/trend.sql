@@ -10,8 +10,8 @@ WITH slots AS (
     count(*) FILTER (short) AS short_visits, sum(orders) AS orders, sum(revenue) AS revenue
   FROM visits JOIN membership USING (visit) GROUP BY GROUPING SETS ((day, label), (day, hour, label))
 ), viewed AS (
-  SELECT v.day, CASE WHEN w.day > v.day THEN 23 ELSE w.hour END AS hour, label, count(*) AS hour_views
-  FROM views AS w JOIN visits AS v USING (visit) JOIN membership USING (visit) GROUP BY ALL
+  SELECT day, w.hour, label, sum(w.page_views) AS hour_views
+  FROM visit_hours AS w JOIN visits USING (visit) JOIN membership USING (visit) GROUP BY ALL
 )
 SELECT period, l.label, date, s.hour, coalesce(visits, 0) AS visits, coalesce(visitors, 0) AS visitors,
   CAST(coalesce(CASE WHEN slot_hour IS NULL THEN page_views ELSE hour_views END, 0) AS BIGINT) AS page_views,

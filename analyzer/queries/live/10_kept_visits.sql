@@ -1,15 +1,12 @@
 -- What is kept of visits, in their order, which is that of time: whoever asks for some days reads little else. Numbers
 -- of rows need four bytes.
 CREATE VIEW kept_visits AS
-WITH clicked AS (
-  SELECT visit, max(ts) AS click_ts FROM visited WHERE category <> 'page_views' GROUP BY visit
-)
 SELECT CAST(visit AS UINTEGER) AS visit, CAST(visitor AS UINTEGER) AS visitor, key, first_ts, last_ts,
-  greatest(last_ts, click_ts) AS until_ts, day, hour, weekday, CAST(sender AS UINTEGER) AS sender,
+  until_ts, day, hour, weekday, CAST(sender AS UINTEGER) AS sender,
   CAST(page_views AS UINTEGER) AS page_views, visit_us, short, returning_visitor,
   CAST(entry_page AS UINTEGER) AS entry_page, CAST(exit_page AS UINTEGER) AS exit_page, domain, url,
   CAST(orders AS UINTEGER) AS orders, revenue
-FROM visits LEFT JOIN clicked USING (visit) ORDER BY visit;
+FROM visits ORDER BY visit;
 
 CREATE VIEW kept_arrivals AS SELECT CAST(visit AS UINTEGER) AS visit, * EXCLUDE (visit) FROM arrivals ORDER BY visit;
 CREATE VIEW kept_traits AS SELECT CAST(visit AS UINTEGER) AS visit, * EXCLUDE (visit) FROM visit_traits ORDER BY visit;

@@ -17,21 +17,16 @@ WHERE category = 'page_views' AND cookie IS NOT NULL GROUP BY visit, cookie ORDE
 -- The answers to all that the visitor asked for from the first to the last event of the visit. Its events tell most; of
 -- other requests, those that were simply answered tell nothing new where an event was, too.
 CREATE VIEW kept_statuses AS
-WITH clicked AS (
-  SELECT visit, max(ts) AS click_ts FROM visited WHERE category <> 'page_views' GROUP BY visit
-), stretches AS (
-  SELECT visit, key AS visitor, first_ts, greatest(last_ts, click_ts) AS until_ts
-  FROM visits LEFT JOIN clicked USING (visit)
-), told AS (
+WITH told AS (
   SELECT DISTINCT visit, status FROM visited WHERE visit IS NOT NULL
 ), asked AS (
   SELECT visitor, ts, status FROM judged WHERE category IN ('static', 'other') AND status <> 200
   UNION ALL
   SELECT visitor, ts, status FROM judged WHERE category IN ('static', 'other') AND status = 200
-    AND visitor IN (SELECT visitor FROM stretches ANTI JOIN (FROM told WHERE status = 200) USING (visit))
+    AND visitor IN (SELECT key FROM visits ANTI JOIN (FROM told WHERE status = 200) USING (visit))
 )
 SELECT CAST(visit AS UINTEGER) AS visit, status FROM told
 UNION ALL
 SELECT visit, status FROM (SELECT DISTINCT * FROM asked) AS a
-JOIN stretches AS s ON s.visitor = a.visitor AND a.ts BETWEEN s.first_ts AND s.until_ts
+JOIN visits AS v ON v.key = a.visitor AND a.ts BETWEEN v.first_ts AND v.until_ts
 ORDER BY visit;

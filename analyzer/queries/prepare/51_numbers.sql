@@ -7,11 +7,8 @@ CREATE VIEW fact_seconds AS SELECT visit, visit_us * 0.000001 AS value FROM visi
 
 -- The answers to all that the visitor asked for from the first to the last event of the visit, if it counts.
 CREATE VIEW fact_status AS
-WITH stretches AS (
-  SELECT visit, visitor, min(ts) AS first_ts, max(ts) AS last_ts FROM visited WHERE visit IS NOT NULL GROUP BY ALL
-)
 SELECT visit, status AS value
-FROM judged AS j JOIN stretches AS s ON s.visitor = j.visitor AND j.ts BETWEEN s.first_ts AND s.last_ts
+FROM judged AS j JOIN visits AS v ON v.key = j.visitor AND j.ts BETWEEN v.first_ts AND v.until_ts
 WHERE category NOT IN ('excluded', 'robots');
 
 -- The visits of which something simply is so.
