@@ -7,16 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from analyzer.arrivals import write_click_evidence
 from analyzer.description import write_description
-from analyzer.dimensions import FLAG, NUMBER, TEXT
 from analyzer.engine import Engine
 from analyzer.facts import write_facts
 from analyzer.inputs import AnalysisInputs
 from analyzer.labels import describe_labels, show_labels
-from analyzer.periods import Period, Span, all_periods, calendar_of, compared_days
+from analyzer.period_tables import put_periods
+from analyzer.periods import Period, all_periods, calendar_of, compared_days
 from analyzer.prepare import UNDATED, prepare
 from analyzer.reports import REPORTS
 from analyzer.significance import weigh_changes
@@ -52,6 +50,7 @@ def analyze(
         prepared = prepare(engine, inputs, keep_alive)
         _check_lines(engine, inputs)
         periods = _make_periods(engine, inputs)
+        weigh_changes(engine)
         for report in REPORTS:
             show_labels(engine, report.id)
             engine.write(engine.text(f"{report.id}.sql"), out_dir / f"{report.id}.parquet")
@@ -77,7 +76,7 @@ def _check_lines(engine: Engine, inputs: AnalysisInputs) -> None:
 
 
 def _make_periods(engine: Engine, inputs: AnalysisInputs) -> list[Period]:
-    """The tables ``periods``, ``span``, ``line_span``, ``calendar`` and ``compared_days``, and those that need them."""
+    """Every period there is, and the tables of their days."""
     days = [row[0] for row in engine.rows("SELECT DISTINCT day FROM lines")]
     periods, spans = all_periods(day for day in days if day != UNDATED)
     if not periods:
@@ -87,37 +86,12 @@ def _make_periods(engine: Engine, inputs: AnalysisInputs) -> list[Period]:
             remedy="`proprocessor datasets show` tells how many were rejected; name the format with --format.",
             reason="no_hits",
         )
-    engine.make(
-        "periods",
-        {"period": TEXT, "period_order": NUMBER},
-        {"period": [period.id for period in periods], "period_order": range(len(periods))},
+    put_periods(
+        engine,
+        periods,
+        span=spans,
+        line_span=[*spans, (UNDATED, periods[-1])],
+        calendar=calendar_of(periods, spans),
+        compared=compared_days(periods, spans),
     )
-    _make_span(engine, "span", spans)
-    _make_span(engine, "line_span", [*spans, (UNDATED, periods[-1])])
-    _make_span(engine, "calendar", calendar_of(periods, spans))
-    compared = compared_days(periods, spans)
-    engine.make(
-        "compared_days",
-        {"day": pa.date32(), "period": TEXT, "earlier": FLAG},
-        {
-            "day": [day for day, _, _ in compared],
-            "period": [period.id for _, period, _ in compared],
-            "earlier": [earlier for _, _, earlier in compared],
-        },
-    )
-    for name in ("44_cohorts", "45_robots", "46_errors"):
-        engine.run_file(f"prepare/{name}.sql")
-    weigh_changes(engine)
     return periods
-
-
-def _make_span(engine: Engine, table: str, spans: list[Span]) -> None:
-    engine.make(
-        table,
-        {"day": pa.date32(), "period": TEXT, "kind": TEXT},
-        {
-            "day": [day for day, _ in spans],
-            "period": [period.id for _, period in spans],
-            "kind": [period.kind for _, period in spans],
-        },
-    )

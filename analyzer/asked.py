@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analyzer.periods import KINDS, Period, periods_of
+from analyzer.periods import KINDS, Kind, Period, periods_of
 from shared.errors import Rejected
 
-LIKE = {"day": r"\d{4}-\d\d-\d\d", "week": r"(\d{4})-W(\d\d)", "month": r"(\d{4})-(\d\d)", "year": r"(\d{4})"}
+LIKE: dict[Kind, str] = {
+    "day": r"\d{4}-\d\d-\d\d",
+    "week": r"(\d{4})-W(\d\d)",
+    "month": r"(\d{4})-(\d\d)",
+    "year": r"(\d{4})",
+}
 BETWEEN = ".."
 PREVIOUS, YEAR = "previous", "year"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A stretch of days, both ends included. ``kind`` is that of a published period, else ``range``."""
-
-    id: str
-    kind: str
-    first: date
-    last: date
-
-    @property
-    def days(self) -> int:
-        """How many."""
-        return (self.last - self.first).days + 1
-
-
-def asked_range(first: date, last: date) -> Asked:
+def asked_range(first: date, last: date) -> Period:
     """The days from first to last; one day is that period."""
     if last < first:
         raise Rejected(f"The range ends on {last}, before it begins on {first}.", reason="bad_range")
     if first == last:
-        return Asked(first.isoformat(), "day", first, last)
-    return Asked(f"{first}{BETWEEN}{last}", "range", first, last)
+        return Period(first.isoformat(), "day", first, last)
+    return Period(f"{first}{BETWEEN}{last}", "range", first, last)
 
 
-def asked_period(text: str, whole: Asked | None = None) -> Asked:
+def asked_period(text: str, whole: Period | None = None) -> Period:
     """What an id means: ``2015-05-17``, ``2015-W20``, ``2015-05``, ``2015``, a range ``2015-05-01..2015-05-14``.
 
     ``all`` is what is given as ``whole``.
@@ -59,7 +48,7 @@ def asked_period(text: str, whole: Asked | None = None) -> Asked:
         ) from None
 
 
-def compared_with(asked: Asked, wanted: str, whole: Asked | None = None) -> Asked:
+def compared_with(asked: Period, wanted: str, whole: Period | None = None) -> Period:
     """What to compare with: ``previous``, ``year`` (the same a year before), or the id of a period or range.
 
     Previous is the calendar period before, of a range as many days just before it. A year before, a week keeps its
@@ -75,13 +64,13 @@ def compared_with(asked: Asked, wanted: str, whole: Asked | None = None) -> Aske
         raise Rejected(f"There is nothing before {asked.id}.", reason="nothing_before") from None
 
 
-def _previous(asked: Asked) -> Asked:
+def _previous(asked: Period) -> Period:
     if asked.kind == "range":
         return asked_range(asked.first - timedelta(days=asked.days), asked.first - timedelta(days=1))
     return _of_kind(asked.kind, asked.first - timedelta(days=1))
 
 
-def _year_before(asked: Asked) -> Asked:
+def _year_before(asked: Period) -> Period:
     if asked.kind == "range":
         return asked_range(_earlier(asked.first), _earlier(asked.last))
     if asked.kind == "week":
@@ -97,13 +86,12 @@ def _earlier(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
-def _of_kind(kind: str, day: date) -> Asked:
+def _of_kind(kind: Kind, day: date) -> Period:
     """The period of this kind that contains a day."""
-    found = periods_of(day, Period("all", "all", day, day))[KINDS.index(kind)]
-    return Asked(found.id, found.kind, found.first, found.last)
+    return periods_of(day, Period("all", "all", day, day))[KINDS.index(kind)]
 
 
-def _beginning(kind: str, text: str) -> date:
+def _beginning(kind: Kind, text: str) -> date:
     numbers = [int(one) for one in re.findall(r"\d+", text)]
     if kind == "week":
         return date.fromisocalendar(numbers[0], numbers[1], 1)

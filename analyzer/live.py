@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analyzer.asked import Asked
 from analyzer.engine import Engine
 from analyzer.labels import COLORS, criteria_of, show_labels
 from analyzer.live_tables import open_facts, put_label, put_tables, put_what_is_counted_first
+from analyzer.periods import Period
 from analyzer.reports import REPORTS, Report
 from shared.dataset_settings import RESERVED_LABELS, Label
 from shared.errors import Rejected
@@ -30,7 +30,7 @@ class Question:
     """A report of some days; ``label`` is one more beside those of the data set."""
 
     report: str
-    asked: Asked
+    asked: Period
     label: Label | None = None
 
 
@@ -39,7 +39,7 @@ class Answer:
     """``columns`` are ``label``, dimensions and measures; ``overview`` is that of the same days, by label."""
 
     report: Report
-    asked: Asked
+    asked: Period
     labels: tuple[dict[str, Any], ...]
     """As in ``analysis.json``: all visitors, those of the data set, the one of the question."""
     columns: tuple[str, ...]
@@ -56,10 +56,10 @@ class Answer:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def whole_of(description: dict[str, Any]) -> Asked:
+def whole_of(description: dict[str, Any]) -> Period:
     """All days of an analysis, of which ``analysis.json`` tells."""
     found = next(one for one in description["periods"] if one["kind"] == "all")
-    return Asked("all", "all", date.fromisoformat(found["first"]), date.fromisoformat(found["last"]))
+    return Period("all", "all", date.fromisoformat(found["first"]), date.fromisoformat(found["last"]))
 
 
 def answer(analysis: Path, question: Question, *, memory_limit_mb: int = 1024, threads: int = 2) -> Answer:
@@ -104,7 +104,7 @@ def _labels(description: dict[str, Any], label: Label | None) -> tuple[dict[str,
     return (*known, {"id": label.id, "name": label.name or label.id, "color": color, "hide_in": []})
 
 
-def _rows(engine: Engine, report: Report, asked: Asked) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def _rows(engine: Engine, report: Report, asked: Period) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Columns and rows of a report, without the period, which is always the same one."""
     query = engine.text(f"{report.id}.sql")
     put_what_is_counted_first(engine, asked, query, report.id)
@@ -118,7 +118,7 @@ def _rows(engine: Engine, report: Report, asked: Asked) -> tuple[tuple[str, ...]
     return ("label", *dimensions, *(one.id for one in report.measures)), rows
 
 
-def _overview(engine: Engine, report: Report, asked: Asked, rows: list[tuple[Any, ...]]) -> dict[str, dict[str, Any]]:
+def _overview(engine: Engine, report: Report, asked: Period, rows: list[tuple[Any, ...]]) -> dict[str, dict[str, Any]]:
     """Of what overlaps in a report, the totals are those of the overview."""
     if not any(one.total.startswith(OVERVIEW) for one in report.measures):
         return {}

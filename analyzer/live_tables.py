@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-
-from analyzer.asked import Asked
-from analyzer.dimensions import FLAG, NUMBER, TEXT
 from analyzer.engine import Engine, quote
 from analyzer.facts import FACTS, FOLDER
 from analyzer.label_facts import Leaf, meet
 from analyzer.labels import condition_of_label
 from analyzer.parquet_files import parquet
-from analyzer.periods import LONGEST_CALENDAR_DAYS
+from analyzer.period_tables import put_periods
+from analyzer.periods import LONGEST_CALENDAR_DAYS, Period, compared_days
 from analyzer.prepare import UNDATED
 from analyzer.significance import weigh_changes
 from shared.dataset_settings import Label
@@ -42,7 +38,7 @@ def open_facts(engine: Engine, analysis: Path) -> None:
         engine.run(f"CREATE VIEW kept_{name} AS FROM {parquet(folder / f'{name}.parquet')}")
 
 
-def put_tables(engine: Engine, asked: Asked, whole: Asked, report: str) -> None:
+def put_tables(engine: Engine, asked: Period, whole: Period, report: str) -> None:
     """Make what a report reads, but for labels that are asked now."""
     _put_visits(engine, asked, report, "hour")
     low, high = _bounds(engine)
@@ -69,7 +65,7 @@ def put_label(engine: Engine, label: Label) -> None:
     engine.run(f"INSERT INTO asked_membership SELECT visit, {quote(label.id)} FROM visits WHERE {condition}")
 
 
-def put_what_is_counted_first(engine: Engine, asked: Asked, query: str, report: str) -> None:
+def put_what_is_counted_first(engine: Engine, asked: Period, query: str, report: str) -> None:
     """What some reports need that is made of all labels."""
     if _is_course(asked, report):
         _put_visits(engine, asked, report, "0")
@@ -79,7 +75,7 @@ def put_what_is_counted_first(engine: Engine, asked: Asked, query: str, report: 
         weigh_changes(engine)
 
 
-def _put_visits(engine: Engine, asked: Asked, report: str, hour: str) -> None:
+def _put_visits(engine: Engine, asked: Period, report: str, hour: str) -> None:
     last = _sql(asked.last)
     condition = f"day BETWEEN {_sql(_first(asked, report))} AND {last}"
     if report == "errors":
@@ -94,18 +90,18 @@ def _bounds(engine: Engine) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def _is_course(asked: Asked, report: str) -> bool:
+def _is_course(asked: Period, report: str) -> bool:
     """Whether a report tells of days only: neither of hours nor of page views by themselves."""
     return report == "trend" and asked.kind != "day"
 
 
-def _first(asked: Asked, report: str) -> date:
+def _first(asked: Period, report: str) -> date:
     """What changed is seen by the days before."""
     earlier = asked.days if report == "changes" and asked.kind != "all" else 0
     return date.fromordinal(max(asked.first.toordinal() - earlier, 1))
 
 
-def _day(asked: Asked, report: str) -> str:
+def _day(asked: Period, report: str) -> str:
     return _sql(asked.first) if report in NOT_BY_DAYS else "day"
 
 
@@ -121,44 +117,28 @@ def _refuse(engine: Engine, label: Label, known: list[str], leaves: dict[Leaf, i
         )
 
 
-def _put_days(engine: Engine, asked: Asked, whole: Asked, *, one_day: bool) -> None:
-    """The tables of periods, as an analysis makes them, of the one that is asked for."""
+def _put_days(engine: Engine, asked: Period, whole: Period, *, one_day: bool) -> None:
+    """The tables of periods, of the one that is asked for."""
     with_lines = sorted(row[0] for row in engine.rows("SELECT DISTINCT day FROM kept_lines"))
     dated = [day for day in with_lines if day != UNDATED]
     days = [day for day in dated if asked.first <= day <= asked.last]
-    engine.make("periods", {"period": TEXT, "period_order": NUMBER}, {"period": [asked.id], "period_order": [0]})
-    _make_span(engine, "span", [asked.first] if one_day else days, asked)
-    _make_span(engine, "line_span", [*days, *([UNDATED] if asked.kind == "all" else [])], asked)
-    _make_span(engine, "calendar", _calendar(asked, whole, days), asked)
-    start = asked.first.toordinal() - asked.days
-    earlier = [day for day in dated if start <= day.toordinal() and day < asked.first and asked.kind != "all"]
-    compared = [*((day, True) for day in earlier), *((day, False) for day in days)] if earlier else []
-    engine.make(
-        "compared_days",
-        {"day": pa.date32(), "period": TEXT, "earlier": FLAG},
-        {
-            "day": [day for day, _ in compared],
-            "period": [asked.id] * len(compared),
-            "earlier": [one for _, one in compared],
-        },
+    undated = [UNDATED] if asked.kind == "all" else []
+    put_periods(
+        engine,
+        [asked],
+        span=[(day, asked) for day in ([asked.first] if one_day else days)],
+        line_span=[(day, asked) for day in (*days, *undated)],
+        calendar=[(day, asked) for day in _calendar(asked, whole, days)],
+        compared=compared_days([asked], [(day, asked) for day in dated]),
     )
 
 
-def _calendar(asked: Asked, whole: Asked, days: list[date]) -> list[date]:
+def _calendar(asked: Period, whole: Period, days: list[date]) -> list[date]:
     """Every day that lies between the first and the last of all, whether or not anything happened."""
     if whole.days > LONGEST_CALENDAR_DAYS:
         return days
     first, last = max(asked.first, whole.first), min(asked.last, whole.last)
     return [date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1)]
-
-
-def _make_span(engine: Engine, table: str, days: Iterable[date], asked: Asked) -> None:
-    days = list(days)
-    engine.make(
-        table,
-        {"day": pa.date32(), "period": TEXT, "kind": TEXT},
-        {"day": days, "period": [asked.id] * len(days), "kind": [asked.kind] * len(days)},
-    )
 
 
 def _sql(day: date) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 from typing import Literal
 
-Kind = Literal["day", "week", "month", "year", "all"]
+Kind = Literal["day", "week", "month", "year", "all", "range"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "year", "all")
+"""Of published periods; a ``range`` is only asked for."""
 LONGEST_CALENDAR_DAYS = 36_525
 """A range longer than a century holds a time that some clock got wrong: its empty days are then left out."""
 
@@ -22,6 +23,11 @@ class Period:
     kind: Kind
     first: date
     last: date
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
 
 
 Span = tuple[date, Period]

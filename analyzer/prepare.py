@@ -81,6 +81,8 @@ def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], Non
     keep_alive()
     join_labels(engine, inputs)
     keep_alive()
+    for name in ("44_cohorts", "45_robots", "46_errors"):
+        engine.run_file(f"prepare/{name}.sql")
     return Prepared(own, unread, behaviour)
 
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from analyzer.asked import Asked
 from analyzer.compare import Compared, compare
 from analyzer.compare import difference as difference_of
 from analyzer.live import Answer
+from analyzer.periods import Period as AskedPeriod
 from reporter.model import Analysis, Column, Period, Report, Row
 
 PARTS = ("before", "difference", "change")
@@ -38,7 +38,7 @@ def analysis_of(folder: Path, answer: Answer) -> Analysis:
     return AskedAnalysis(folder, asked_labels=answer.labels)
 
 
-def period_of(asked: Asked) -> Period:
+def period_of(asked: AskedPeriod) -> Period:
     """As the reporter calls it."""
     return Period(asked.id, asked.kind, asked.first, asked.last)
 
@@ -87,7 +87,7 @@ def _empty(answer: Answer) -> Report:
     return Report(meta.id, meta.title, meta.question, meta.group, dimensions, measures, (), {})
 
 
-def _parts(column: Column, before: Asked) -> list[Column]:
+def _parts(column: Column, before: AskedPeriod) -> list[Column]:
     """The columns beside a measure; of times and answers to a question, there is no difference."""
     told = {
         "before": ("before", f"The same of {before.id}."),

@@ -16,8 +16,8 @@ from console.output import out, say
 from shared.errors import ProprocessorError, Rejected
 
 if TYPE_CHECKING:
-    from analyzer.asked import Asked
     from analyzer.live import Answer, Question
+    from analyzer.periods import Period
     from reporter.model import Analysis, Report
     from shared.dataset_settings import Label
 
@@ -90,7 +90,7 @@ def _folder(catalog: Any, dataset: str) -> str:
 
 def _days(
     folder: Path, given: tuple[str | None, str | None, str | None], compare: str | None
-) -> tuple[Asked, Asked | None]:
+) -> tuple[Period, Period | None]:
     """The days asked for, and those to compare with. What is written wrong is told as any wrong option."""
     import json
 
@@ -132,7 +132,7 @@ def _label(simple: str | None, file: Path | None) -> Label | None:
 
 
 def _ask(
-    folder: Path, question: Question, other: Asked | None, memory_limit_mb: int, threads: int
+    folder: Path, question: Question, other: Period | None, memory_limit_mb: int, threads: int
 ) -> tuple[Answer | None, Answer]:
     """The answer of the other days, and that of the days asked for."""
     from dataclasses import replace
@@ -146,7 +146,7 @@ def _ask(
 
 
 def _write(
-    folder: Path, found: tuple[Answer | None, Answer], other: Asked | None, writer: Writer, limit: int | None
+    folder: Path, found: tuple[Answer | None, Answer], other: Period | None, writer: Writer, limit: int | None
 ) -> None:
     from dataclasses import replace
 
@@ -172,7 +172,7 @@ def _write(
         _show(analysis, shown, after, other, every)
 
 
-def _show(analysis: Analysis, shown: Report, after: Answer, other: Asked | None, every: int) -> None:
+def _show(analysis: Analysis, shown: Report, after: Answer, other: Period | None, every: int) -> None:
     """For a person: a line for each row and label, what was before in its own words."""
     from rich.markup import escape
     from rich.table import Table

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis import analyze
-from analyzer.asked import Asked, asked_period, asked_range
+from analyzer.asked import asked_period, asked_range
 from analyzer.inputs import AnalysisInputs
 from analyzer.live import Answer, Question, answer
+from analyzer.periods import Period
 from analyzer.reports import REPORTS
 from shared.dataset_settings import Label
 from shared.errors import Rejected
@@ -46,7 +47,7 @@ def published(out: Path, report: str, period: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in rows]
 
 
-def ask(out: Path, report: str, asked: Asked, label: Label | None = None) -> Answer:
+def ask(out: Path, report: str, asked: Period, label: Label | None = None) -> Answer:
     return answer(out, Question(report, asked, label), memory_limit_mb=512)
 
 
@@ -61,7 +62,7 @@ def test_a_published_period_is_answered_with_what_was_published(case: dict[str, 
         whole = ask(out, "overview", asked_range(date(2000, 1, 1), date(2000, 1, 2)))
         assert all(row[1] == 0 for row in whole.rows)
         every_day = sorted(day for day in oracle.periods()["all"] if day.year > 1)
-        everything = Asked("all", "all", every_day[0], every_day[-1])
+        everything = Period("all", "all", every_day[0], every_day[-1])
         for period in {*chance.sample(periods, min(2, len(periods))), "all"}:
             asked = asked_period(period, everything)
             for report in REPORTS:
@@ -129,7 +130,7 @@ def test_a_label_asked_now_counts_as_one_of_the_settings(tmp_path: Path) -> None
     one = analysed(roots[1], inputs_of(source, labels=[first]))
     label = Label.model_validate({"id": "asked", "match": match})
     everything = asked_range(min(VISITS).date(), max(VISITS).date())
-    for period in (Asked("all", "all", everything.first, everything.last), asked_period(str(everything.first))):
+    for period in (Period("all", "all", everything.first, everything.last), asked_period(str(everything.first))):
         for report in REPORTS:
             assert ask(one, report.id, period, label).rows == published(both, report.id, period.id), report.id
 

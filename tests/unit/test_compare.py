@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from analyzer.asked import Asked, asked_period, compared_with
+from analyzer.asked import asked_period, compared_with
 from analyzer.compare import Difference, compare, difference
 from analyzer.live import BY_ID
+from analyzer.periods import Period
 from shared.errors import Rejected
 
-WHOLE = Asked("all", "all", date(2015, 5, 17), date(2016, 3, 1))
+WHOLE = Period("all", "all", date(2015, 5, 17), date(2016, 3, 1))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ WHOLE = Asked("all", "all", date(2015, 5, 17), date(2016, 3, 1))
     ],
 )
 def test_an_id_means_these_days(text: str, kind: str, first: date, last: date) -> None:
-    assert asked_period(text, WHOLE) == Asked(text, kind, first, last)
+    assert asked_period(text, WHOLE) == Period(text, kind, first, last)
 
 
 def test_a_range_of_one_day_is_that_day() -> None:
