@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -82,4 +82,8 @@ def _line(at_s: float, address: str, url: str, referrer: str, agent: str, random
 
 
 if __name__ == "__main__":
-    generate(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2_000_000)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("lines", type=int, nargs="?", default=2_000_000)
+    asked = parser.parse_args()
+    generate(asked.file, asked.lines)
