@@ -14,7 +14,7 @@ from analyzer.compare import Compared, compare
 from analyzer.compare import difference as difference_of
 from analyzer.live import Answer
 from analyzer.periods import Period as AskedPeriod
-from reporter.model import Analysis, Column, Period, Report, Row
+from reporter.model import Analysis, Column, Period, Report, Row, total
 
 PARTS = ("before", "difference", "change")
 NO_DIFFERENCE = frozenset({"flag", "timestamp"})
@@ -50,7 +50,12 @@ def report_of(answer: Answer) -> Report:
         key = tuple(row[one] for one in answer.dimensions)
         found.setdefault(key, {})[row["label"]] = {one.id: _aware(row[one.id]) for one in answer.report.measures}
     rows = tuple(Row(key, values) for key, values in found.items())
-    return replace(_empty(answer), rows=rows, totals=_totals(answer))
+    report = _empty(answer)
+    totals = {
+        label["id"]: {one.id: total(one, label["id"], rows, answer.overview) for one in report.measures}
+        for label in answer.labels
+    }
+    return replace(report, rows=rows, totals=totals)
 
 
 def compared_report(before: Answer, after: Answer) -> Report:
@@ -63,7 +68,7 @@ def compared_report(before: Answer, after: Answer) -> Report:
         number = seen[row.label, row.key] = seen[row.label, row.key] + 1
         values = found.setdefault((row.key, number), Row(row.key, {})).values
         found[row.key, number] = Row(row.key, {**values, row.label: _flat(row, after)})
-    then, now = _totals(before), _totals(after)
+    then, now = report_of(before).totals, report_of(after).totals
     totals = {
         label: _flat(
             Compared(
@@ -109,22 +114,6 @@ def _flat(row: Compared, answer: Answer) -> Values:
         for part in PARTS[:1] if one.unit in NO_DIFFERENCE else PARTS:
             values[f"{one.id}_{part}"] = _aware(getattr(found, part))
     return values
-
-
-def _totals(answer: Answer) -> dict[str, Values]:
-    """As the reporter has them: sums, the overview's of what overlaps, and none of the rest."""
-    rows = answer.as_mappings()
-    totals: dict[str, Values] = {}
-    for label in (one["id"] for one in answer.labels):
-        own = [row for row in rows if row["label"] == label]
-        totals[label] = {}
-        for one in answer.report.measures:
-            rule, _, measure = one.total.partition(":")
-            value = answer.overview.get(label, {}).get(measure) if rule == "overview" else None
-            if rule == "sum":
-                value = sum(row[one.id] for row in own if row[one.id] is not None)
-            totals[label][one.id] = value
-    return totals
 
 
 def _aware(value: Any) -> Any:

@@ -148,11 +148,11 @@ def _ask(
 def _write(
     folder: Path, found: tuple[Answer | None, Answer], other: Period | None, writer: Writer, limit: int | None
 ) -> None:
-    from dataclasses import replace
+    from dataclasses import asdict, replace
 
     from console.report_answer import analysis_of, compared_report, period_of, report_of
     from reporter.csv_report import render_csv
-    from reporter.json_report import encode, render_json
+    from reporter.json_report import render_json
 
     before, after = found
     analysis = analysis_of(folder, after)
@@ -163,11 +163,8 @@ def _write(
     if writer is Writer.CSV:
         sys.stdout.write(render_csv(analysis, shown))
     elif writer is Writer.JSON:
-        text = render_json(analysis, period_of(after.asked), shown)
-        if other is not None:
-            told = {"id": other.id, "kind": other.kind, "first": other.first, "last": other.last}
-            text = text.replace('\n "timezone": ', f'\n "compared_with": {encode(told)},\n "timezone": ', 1)
-        sys.stdout.write(text)
+        more = {"compared_with": asdict(other)} if other is not None else None
+        sys.stdout.write(render_json(analysis, period_of(after.asked), shown, more))
     else:
         _show(analysis, shown, after, other, every)
 

@@ -14,13 +14,14 @@ from reporter.model import Analysis, Column, Period, Report
 SCHEMA = "proprocessor/report/1"
 
 
-def render_json(analysis: Analysis, period: Period, report: Report) -> str:
-    """The whole report: every row, full precision; money as exact decimal numbers."""
+def render_json(analysis: Analysis, period: Period, report: Report, more: Mapping[str, Any] | None = None) -> str:
+    """The whole report: every row, full precision; money as exact decimals. ``more`` stands behind the period."""
     head = {
         "schema": SCHEMA,
         "dataset": analysis.data["dataset"],
         "report": report.id,
         "period": {"id": period.id, "kind": period.kind, "first": period.first, "last": period.last},
+        **(more or {}),
         "timezone": analysis.data["timezone"],
         "currency": analysis.data["currency"],
         "labels": [{key: one[key] for key in ("id", "name", "color")} for one in analysis.labels],

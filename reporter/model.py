@@ -111,7 +111,7 @@ class Analysis:
             found.setdefault(key, {})[label] = values
         rows = tuple(Row(key, values) for key, values in found.items())
         totals = {
-            label["id"]: {one.id: _total(one, label["id"], rows, overview) for one in measures} for label in self.labels
+            label["id"]: {one.id: total(one, label["id"], rows, overview) for one in measures} for label in self.labels
         }
         return Report(meta["id"], meta["title"], meta["question"], meta["group"], dimensions, measures, rows, totals)
 
@@ -123,9 +123,8 @@ def _dimension(meta: dict[str, Any], report: str, kind: str) -> Column:
     return Column(meta["id"], meta["title"], meta["definition"])
 
 
-def _total(
-    column: Column, label: str, rows: tuple[Row, ...], overview: Mapping[str, Mapping[str, Value]]
-) -> Value | None:
+def total(column: Column, label: str, rows: Sequence[Row], overview: Mapping[str, Mapping[str, Value]]) -> Value | None:
+    """Of what overlaps, the overview's; of what can be added up, the sum; else none."""
     rule, _, measure = column.total.partition(":")
     if rule == "overview":
         return overview.get(label, {}).get(measure)
