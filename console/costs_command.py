@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
 from console import datasets
 from console.options import AsJson, Data, catalog_of
-from console.outgoing import send
+from console.outgoing import announce_analysis, send
 from console.output import print_json, print_table, say
 from console.settings_rows import stored_settings
-from shared import costs, outbox
+from shared import costs
 from shared.catalog import Catalog
 from shared.cost_files import CostFile, read_cost_file
 from shared.errors import Rejected
-from shared.messages import FetchFinished, first
 
 app = typer.Typer(help="Costs of campaigns: import, list, remove.", no_args_is_help=True, rich_markup_mode=None)
 COLUMNS = {
@@ -55,7 +52,7 @@ def import_costs(
     now = datetime.now(UTC)
     with catalog.write() as connection:
         replaced = costs.keep(connection, dataset, read, now)
-        _announce(connection, dataset, now)
+        announce_analysis(connection, dataset, "costs", now)
     send(settings, catalog)
     instead = f", in place of {_rows(replaced)} of that name" if replaced else ""
     total = f"{sum(row.cost for row in read.rows):,.2f} {currency}"
@@ -93,7 +90,7 @@ def remove(
     with catalog.write() as connection:
         removed = costs.remove(connection, dataset, name)
         if removed:
-            _announce(connection, dataset, now)
+            announce_analysis(connection, dataset, "costs", now)
     if not removed:
         raise Rejected(
             f"The data set {dataset} has no costs of the name {name!r}.",
@@ -109,13 +106,7 @@ def keep_named_cost_files(catalog: Catalog, dataset: str, read: Sequence[CostFil
     with catalog.write() as connection:
         changed = [one.name for one in read if costs.keep_changed(connection, dataset, one, now)]
         if changed:
-            _announce(connection, dataset, now)
-
-
-def _announce(connection: sa.Connection, dataset: str, now: datetime) -> None:
-    """The analyzer looks at the data set again, as after a round that fetched nothing."""
-    message = first(FetchFinished(dataset, f"costs {uuid.uuid4()}", 0, 0, ""), origin="console")
-    outbox.put(connection, [message], now)
+            announce_analysis(connection, dataset, "costs", now)
 
 
 def _rows(number: int) -> str:

@@ -11,7 +11,6 @@ from analyzer.pages import PageRules
 from parser.agents import read_agent
 from parser.countries import Countries, explain_address
 from parser.detect import LOOKED_AT, choose
-from parser.patterns import encodable
 from parser.readers import LineReader, reader_of
 from parser.records import Directive, Hit, Record, Reject, split_url
 from parser.rejects import REASONS
@@ -19,6 +18,7 @@ from shared.campaigns import campaign_of, channel_of
 from shared.errors import Rejected
 from shared.referrer_table import ReferrerTable
 from shared.referrers import read_referrer
+from shared.texts import encodable
 
 Explained = dict[str, Any]
 

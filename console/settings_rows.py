@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from console.datasets import read_place
-from shared import outbox
+from console.outgoing import announce_analysis
 from shared.catalog import Catalog
 from shared.catalog.schema import datasets
 from shared.cost_files import CostFile, read_cost_file
@@ -21,7 +20,6 @@ from shared.dataset_settings import DatasetSettings, DatasetTable, read_stored_s
 from shared.dataset_settings.checks import Fault
 from shared.dataset_settings.reading import Check
 from shared.errors import Misconfigured, ProprocessorError
-from shared.messages import FetchFinished, first
 from shared.secrets import open_box
 from shared.settings import Settings
 
@@ -77,9 +75,7 @@ def store_settings(
     with catalog.write() as connection:
         connection.execute(sa.update(datasets).where(datasets.c.id == dataset).values(**values))
         if analyse:
-            # As after a fetch that found nothing new: what was computed from the same is recognised.
-            fact = FetchFinished(dataset, f"settings {uuid.uuid4()}", fetched=0, waiting=0, error="")
-            outbox.put(connection, [first(fact, origin="settings")], now)
+            announce_analysis(connection, dataset, "settings", now)
 
 
 def faults_of_stages(folder: Path, known: Collection[str] = ()) -> Check:

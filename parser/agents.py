@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from parser.patterns import OTHER, Patterns, browser_of, encodable, os_of
+from parser.patterns import OTHER, Patterns, browser_of, os_of
 from parser.robots import find_robot
+from shared.texts import encodable
 
 DEVICES: tuple[tuple[str, str], ...] = (
     ("console", r"(?i)playstation|xbox|nintendo|steam deck|dreamcast"),

@@ -13,10 +13,12 @@ import sqlalchemy as sa
 
 from parser.import_settings import ImportSettings
 from parser.read import VERSION, ParseResult
+from shared import outbox
 from shared.catalog.engine import upsert
 from shared.catalog.schema import contents, datasets, files, parts
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Transient
+from shared.messages import HitsParsed, first
 from shared.tombstones import forgotten_by, stamp_of, stones_of
 from shared.work import Work
 
@@ -158,3 +160,13 @@ def _named_format(connection: sa.Connection, dataset: str, path: str) -> str | N
 
 def _is_in_parts(connection: sa.Connection, content: str) -> bool:
     return connection.execute(sa.select(parts.c.number).where(parts.c.content == content).limit(1)).first() is not None
+
+
+def announce_hits(connection: sa.Connection, dataset: str, origin: str, now: datetime) -> bool:
+    """Have a data set whose hits have changed analysed anew; false where there is nothing to analyse."""
+    query = sa.select(files.c.id, contents.c.lines, contents.c.hits).join(contents, contents.c.id == files.c.content)
+    row = connection.execute(query.where(files.c.dataset == dataset).limit(1)).first()
+    if row is not None:
+        fact = HitsParsed(dataset, row.id, row.lines, row.hits)
+        outbox.put(connection, [first(fact, origin=origin)], now)
+    return row is not None

@@ -18,17 +18,15 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from parser.content import folder_of, lock_dataset, stamped
+from parser.content import announce_hits, folder_of, lock_dataset, stamped
 from parser.hiding import Sighting, find, hide, holds_hidden, link_all, sightings
 from parser.privacy import hashed
 from parser.traces import remove_analyses, remove_raw, remove_unused
-from shared import outbox
 from shared.catalog import Catalog
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, contents, datasets, files, tombstones
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Rejected, Transient
-from shared.messages import HitsParsed, first
 from shared.settings import Settings
 from shared.site import Site
 from shared.store import Store
@@ -170,7 +168,7 @@ def _swap(place: _Place, plan: _Plan, new: frozenset[Tombstone], receipt: dict[s
         if plan.hidden:
             connection.execute(sa.delete(analyses).where(analyses.c.dataset == place.dataset))
         if not _is_analysed(connection, place.dataset):
-            receipt["analysis_follows"] = _announce(connection, place.dataset, receipt["id"], now)
+            receipt["analysis_follows"] = announce_hits(connection, place.dataset, f"forget {receipt['id']}", now)
     return True
 
 
@@ -263,16 +261,6 @@ def _write_stone(
 def _row_of(dataset: str, stone: Tombstone) -> sa.ColumnElement[bool]:
     same = ((tombstones.c[name] == getattr(stone, name)) for name in ("kind", "cookie", "digest"))
     return sa.and_(tombstones.c.dataset == dataset, *same)
-
-
-def _announce(connection: sa.Connection, dataset: str, receipt: str, now: datetime) -> bool:
-    """The analysis is to be made anew; false where there is nothing to analyse."""
-    query = sa.select(files.c.id, contents.c.lines, contents.c.hits).join(contents, contents.c.id == files.c.content)
-    row = connection.execute(query.where(files.c.dataset == dataset).limit(1)).first()
-    if row is not None:
-        fact = HitsParsed(dataset, row.id, row.lines, row.hits)
-        outbox.put(connection, [first(fact, origin=f"forget {receipt}")], now)
-    return row is not None
 
 
 def _codes(place: _Place, address: str) -> frozenset[str]:

@@ -31,14 +31,9 @@ class Patterns:
         )
 
     def first(self, text: str) -> tuple[str, str] | None:
-        """Label and matched text of the first expression that matches; ``text`` as :func:`encodable` has it."""
+        """Label and matched text of the first expression that matches; ``text`` is encodable."""
         found = self._engine.extract(text)
         return None if found is None else (self._labels[int(found.major or 0)], found.family)
-
-
-def encodable(text: str) -> str:
-    """Half a surrogate pair is in no UTF-8 and unknown to the engine."""
-    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def browser_of(agent: str) -> tuple[str, str | None]:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from parser.content import folder_of, lock_dataset, since
+from parser.content import announce_hits, folder_of, lock_dataset, since
 from parser.hiding import clean_side_tables, link_all
 from parser.others import SCHEMAS
 from parser.traces import remove_analyses, remove_unused
@@ -29,7 +29,6 @@ from shared.catalog import Catalog
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, contents, datasets, files
 from shared.dataset_settings import DatasetSettings
-from shared.messages import HitsParsed, first
 from shared.retention import cutoffs
 from shared.store import Store
 from shared.work import Tools
@@ -140,7 +139,7 @@ def _expire_hits(place: _Place, found: Expired, now: datetime, *, dry_run: bool)
         connection.execute(own.where(later).values(hits_from=place.day))
         # They tell of visitors of those days, too.
         connection.execute(sa.delete(analyses).where(analyses.c.dataset == place.dataset))
-        found.analysis_follows = _announce(connection, place.dataset, now)
+        found.analysis_follows = announce_hits(connection, place.dataset, f"retention {uuid.uuid4()}", now)
     remove_unused(place.catalog, place.store, place.dataset)
     remove_analyses(place.catalog, place.store, place.dataset)
 
@@ -201,12 +200,3 @@ def _counts(folder: Path, parts: list[str]) -> dict[str, Any]:
         "first_ts": min(pc.min(one).as_py() for one in times).replace(tzinfo=UTC),
         "last_ts": max(pc.max(one).as_py() for one in times).replace(tzinfo=UTC),
     }
-
-
-def _announce(connection: sa.Connection, dataset: str, now: datetime) -> bool:
-    query = sa.select(files.c.id, contents.c.lines, contents.c.hits).join(contents, contents.c.id == files.c.content)
-    row = connection.execute(query.where(files.c.dataset == dataset).limit(1)).first()
-    if row is not None:
-        fact = HitsParsed(dataset, row.id, row.lines, row.hits)
-        outbox.put(connection, [first(fact, origin=f"retention {uuid.uuid4()}")], now)
-    return row is not None

@@ -12,7 +12,8 @@ from functools import cache
 from importlib.resources import files
 from json import loads
 
-from parser.patterns import Patterns, encodable
+from parser.patterns import Patterns
+from shared.texts import encodable
 
 LISTED, OURS, GENERIC = "crawler-user-agents", "robots.tsv", "generic"
 PURPOSES = (

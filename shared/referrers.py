@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from shared.hosts import LONGEST, bare_host, registrable_domain
 from shared.referrer_table import ReferrerTable, Row, load_table
+from shared.texts import encodable
 
 Medium = Literal["search", "social", "email", "paid", "ai", "referral", "internal", "direct"]
 MEDIA: dict[str, Medium] = {
@@ -71,7 +72,7 @@ def read_referrer(url: str | None, own_hosts: Collection[str] = (), table: Refer
     """What one raw referrer says; ``own_hosts`` are bare (:func:`shared.hosts.bare_host`)."""
     if not url or url.strip() in ("", "-"):
         return DIRECT
-    url = _encodable(url.strip())
+    url = encodable(url.strip())
     parts = _split(url)
     if parts is None:
         return NO_HOST
@@ -96,11 +97,6 @@ def term_of(row: Row, query: str, fragment: str) -> str | None:
 def own_table() -> ReferrerTable:
     """The table of this package."""
     return load_table()
-
-
-def _encodable(url: str) -> str:
-    """Half a surrogate pair is in no UTF-8, and may come from anywhere."""
-    return url if url.isascii() else url.encode(errors="replace").decode()
 
 
 def _split(url: str) -> tuple[str, str, str, str] | None:
