@@ -22,10 +22,12 @@ test: setup  ## Every test, on private servers (RabbitMQ, PostgreSQL and Chromiu
 	.ci/require-programs
 	.ci/run-tests
 
-check: setup  ## Format, lint, types, architecture, compose file
+check: setup  ## Format, lint, types, architecture, compose file, whether every test can be collected
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
+	$(BIN)/mypy --explicit-package-bases benchmarks
+	$(BIN)/python -m pytest -q --collect-only tests >/dev/null
 	$(BIN)/python -m pytest -q tests/unit/test_architecture.py tests/unit/test_project.py
 	$(BIN)/python .ci/check_compose.py docker-compose.yml
 

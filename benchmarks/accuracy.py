@@ -18,9 +18,10 @@ from typing import Any
 import yaml
 
 from parser.agents import read_agents
-from parser.patterns import Patterns, encodable
+from parser.patterns import Patterns
 from parser.robots import GENERIC_RULES, is_robot, own_table
 from shared.referrers import read_referrer
+from shared.texts import encodable
 
 SUITES = Path(__file__).resolve().parents[2] / "shared" / "data" / "suites"
 BROWSERS = frozenset(

@@ -53,7 +53,7 @@ def make_analysis(root: Path, copies: int, threads: int, memory_limit_mb: int) -
     """The folder of an analysis with as many copies of its days as facts."""
     for name in ("parsed", "small", "large"):
         (root / name).mkdir(parents=True)
-    generated.DAYS = DAYS  # type: ignore[misc]
+    generated.DAYS = DAYS
     source = generated.write_source(root / "parsed", generated.make_hits(2_000_000))
     settings = {
         "dataset": {"timezone": "UTC", "hosts": ["www.shop.test"]},
