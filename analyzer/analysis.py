@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from analyzer.arrivals import write_click_evidence
+from analyzer.cells import ALL_CELLS, count, roll_up
 from analyzer.description import write_description
 from analyzer.engine import Engine
 from analyzer.facts import write_facts
 from analyzer.inputs import AnalysisInputs
 from analyzer.labels import describe_labels, show_labels
 from analyzer.period_tables import put_periods
-from analyzer.periods import Period, all_periods, calendar_of, compared_days
+from analyzer.periods import Period, all_periods, calendar_of, compared_units, units_of
 from analyzer.prepare import UNDATED, prepare
 from analyzer.reports import REPORTS
 from analyzer.significance import weigh_changes
+from analyzer.units import unit_of_day, unit_of_month
 from shared.errors import Rejected
 
 VERSION = 4
@@ -49,7 +53,11 @@ def analyze(
     with Engine(spill, memory_limit_mb=memory_limit_mb, threads=threads) as engine:
         prepared = prepare(engine, inputs, keep_alive)
         _check_lines(engine, inputs)
+        for cells in ALL_CELLS:
+            count(engine, cells)
+            keep_alive()
         periods = _make_periods(engine, inputs)
+        engine.run_file("prepare/49_visitors.sql")
         weigh_changes(engine)
         for report in REPORTS:
             show_labels(engine, report.id)
@@ -77,7 +85,7 @@ def _check_lines(engine: Engine, inputs: AnalysisInputs) -> None:
 
 def _make_periods(engine: Engine, inputs: AnalysisInputs) -> list[Period]:
     """Every period there is, and the tables of their days."""
-    days = [row[0] for row in engine.rows("SELECT DISTINCT day FROM lines")]
+    days = sorted(row[0] for row in engine.rows("SELECT DISTINCT day FROM lines"))
     periods, spans = all_periods(day for day in days if day != UNDATED)
     if not periods:
         lines = sum(source.lines for source in inputs.sources)
@@ -86,12 +94,16 @@ def _make_periods(engine: Engine, inputs: AnalysisInputs) -> list[Period]:
             remedy="`proprocessor datasets show` tells how many were rejected; name the format with --format.",
             reason="no_hits",
         )
+    months: dict[int, list[int]] = defaultdict(list)
+    for day in days:
+        months[unit_of_month(day)].append(unit_of_day(day))
+    for cells in ALL_CELLS:
+        roll_up(engine, cells, months)
     put_periods(
         engine,
         periods,
-        span=spans,
-        line_span=[*spans, (UNDATED, periods[-1])],
+        units=chain.from_iterable(units_of(period, days) for period in periods),
         calendar=calendar_of(periods, spans),
-        compared=compared_days(periods, spans),
+        compared=chain.from_iterable(compared_units(period, days) for period in periods),
     )
     return periods

@@ -27,7 +27,7 @@ def write_description(
     prepared: Prepared,
     labels: Sequence[dict[str, Any]],
 ) -> None:
-    """Write the file; needs the tables ``lines``, ``line_span``, ``sources`` and ``repeats``."""
+    """Write the file; needs ``cells_lines``, ``unit_periods``, ``sources`` and ``repeats``."""
     sources = sorted(inputs.sources, key=lambda one: (one.server, one.file))
     repeated = _repeated(engine)
     data = {
@@ -79,7 +79,7 @@ def _period_sources(engine: Engine, sources: Sequence[Source], periods: Sequence
     """The files, by their place among ``sources``, that have lines in a period."""
     number_of = {one.file: number for number, one in enumerate(sources)}
     found: dict[str, list[int]] = {period.id: [] for period in periods}
-    query = "SELECT DISTINCT period, file FROM lines JOIN line_span USING (day) JOIN sources USING (source)"
+    query = "SELECT DISTINCT period, file FROM cells_lines JOIN unit_periods USING (unit)"
     for period, file in engine.rows(query):
         found[period].append(number_of[file])
     return {period: sorted(numbers) for period, numbers in found.items()}

@@ -15,7 +15,7 @@ from typing import Any
 
 from analyzer.engine import Engine
 from analyzer.labels import COLORS, criteria_of, show_labels
-from analyzer.live_tables import open_facts, put_label, put_tables, put_what_is_counted_first
+from analyzer.live_tables import open_facts, put_cells, put_label, put_tables
 from analyzer.periods import Period
 from analyzer.reports import REPORTS, Report
 from shared.dataset_settings import RESERVED_LABELS, Label
@@ -83,6 +83,7 @@ def answer(analysis: Path, question: Question, *, memory_limit_mb: int = 1024, t
         put_tables(engine, question.asked, whole_of(description), report.id)
         if question.label is not None:
             put_label(engine, question.label)
+        put_cells(engine, question.asked, report.id)
         columns, rows = _rows(engine, report, question.asked)
         overview = _overview(engine, report, question.asked, rows)
     return Answer(report, question.asked, labels, columns, rows, overview)
@@ -106,10 +107,8 @@ def _labels(description: dict[str, Any], label: Label | None) -> tuple[dict[str,
 
 def _rows(engine: Engine, report: Report, asked: Period) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Columns and rows of a report, without the period, which is always the same one."""
-    query = engine.text(f"{report.id}.sql")
-    put_what_is_counted_first(engine, asked, query, report.id)
     show_labels(engine, report.id)
-    rows = [row[1:] for row in engine.rows(query)]
+    rows = [row[1:] for row in engine.rows(engine.text(f"{report.id}.sql"))]
     dimensions = [one.id for one in report.dimensions]
     if report.id == "trend":  # has a day and an hour, one of which is empty
         unused = 1 if asked.kind == "day" else 2

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from analyzer.cells import cells_of, count, label_sets_known
 from analyzer.engine import Engine, quote
 from analyzer.facts import FACTS, FOLDER
 from analyzer.label_facts import Leaf, meet
 from analyzer.labels import condition_of_label
 from analyzer.parquet_files import parquet
 from analyzer.period_tables import put_periods
-from analyzer.periods import LONGEST_CALENDAR_DAYS, Period, compared_days
+from analyzer.periods import LONGEST_CALENDAR_DAYS, Period, compared_units, units_of
 from analyzer.prepare import UNDATED
 from analyzer.significance import weigh_changes
 from shared.dataset_settings import Label
@@ -65,12 +66,18 @@ def put_label(engine: Engine, label: Label) -> None:
     engine.run(f"INSERT INTO asked_membership SELECT visit, {quote(label.id)} FROM visits WHERE {condition}")
 
 
-def put_what_is_counted_first(engine: Engine, asked: Period, query: str, report: str) -> None:
-    """What some reports need that is made of all labels."""
+def put_cells(engine: Engine, asked: Period, report: str) -> None:
+    """Make what a report is summed of, when all labels are known."""
     if _is_course(asked, report):
         _put_visits(engine, asked, report, "0")
-    if report == "changes" or "cohort" in query:
-        engine.run_file("prepare/44_cohorts.sql")
+    label_sets_known(engine)
+    engine.run_file("prepare/43_earlier.sql")
+    engine.run_file("prepare/44_label_sets.sql")
+    needed = cells_of([report, "overview"])
+    for cells in needed:
+        count(engine, cells)
+    if any(cells.id == "visitors" for cells in needed):
+        engine.run_file("prepare/49_visitors.sql")
     if report == "changes":
         weigh_changes(engine)
 
@@ -126,10 +133,9 @@ def _put_days(engine: Engine, asked: Period, whole: Period, *, one_day: bool) ->
     put_periods(
         engine,
         [asked],
-        span=[(day, asked) for day in ([asked.first] if one_day else days)],
-        line_span=[(day, asked) for day in (*days, *undated)],
+        units=units_of(asked, [asked.first] if one_day else [*undated, *days], by_month=False),
         calendar=[(day, asked) for day in _calendar(asked, whole, days)],
-        compared=compared_days([asked], [(day, asked) for day in dated]),
+        compared=compared_units(asked, dated, by_month=False),
     )
 
 

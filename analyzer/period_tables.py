@@ -1,9 +1,8 @@
-"""The tables that say which days reports are of."""
+"""The tables that say which days, or units of days, reports are of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -12,42 +11,29 @@ from analyzer.engine import Engine
 from analyzer.periods import Period, Span
 
 DAY = pa.date32()
+UNIT = pa.int32()
 
 
 def put_periods(
     engine: Engine,
     periods: Sequence[Period],
     *,
-    span: Sequence[Span],
-    line_span: Sequence[Span],
+    units: Iterable[tuple[int, Period]],
     calendar: Sequence[Span],
-    compared: Sequence[tuple[date, Period, bool]],
+    compared: Iterable[tuple[int, Period, bool]],
 ) -> None:
-    """Make ``periods`` and the days in them: ``span``, with lines; ``line_span``, also undated ones; ``calendar``, all.
+    """Make ``periods``, the units each is a sum of (``unit_periods``), and all its days (``calendar``).
 
-    ``compared_days`` are those of a period and, marked as earlier, those that it is compared with.
+    ``compared_units`` are those of a period and, marked as earlier, those that it is compared with.
     """
-    engine.make(
-        "periods",
-        {"period": TEXT, "period_order": NUMBER},
-        {"period": [period.id for period in periods], "period_order": range(len(periods))},
-    )
-    for table, spans in (("span", span), ("line_span", line_span), ("calendar", calendar)):
-        engine.make(
-            table,
-            {"day": DAY, "period": TEXT, "kind": TEXT},
-            {
-                "day": [day for day, _ in spans],
-                "period": [period.id for _, period in spans],
-                "kind": [period.kind for _, period in spans],
-            },
-        )
-    engine.make(
-        "compared_days",
-        {"day": DAY, "period": TEXT, "earlier": FLAG},
-        {
-            "day": [day for day, _, _ in compared],
-            "period": [period.id for _, period, _ in compared],
-            "earlier": [earlier for _, _, earlier in compared],
-        },
-    )
+    named = [(period.id, number, period.kind) for number, period in enumerate(periods)]
+    _put(engine, "periods", {"period": TEXT, "period_order": NUMBER, "kind": TEXT}, named)
+    _put(engine, "unit_periods", {"unit": UNIT, "period": TEXT}, [(unit, period.id) for unit, period in units])
+    days = [(day, period.id, period.kind) for day, period in calendar]
+    _put(engine, "calendar", {"day": DAY, "period": TEXT, "kind": TEXT}, days)
+    apart = [(unit, period.id, earlier) for unit, period, earlier in compared]
+    _put(engine, "compared_units", {"unit": UNIT, "period": TEXT, "earlier": FLAG}, apart)
+
+
+def _put(engine: Engine, table: str, schema: Mapping[str, pa.DataType], rows: Sequence[tuple[object, ...]]) -> None:
+    engine.make(table, schema, {name: [row[at] for row in rows] for at, name in enumerate(schema)})

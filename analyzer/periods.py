@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 from typing import Literal
+
+from analyzer.units import units_between
 
 Kind = Literal["day", "week", "month", "year", "all", "range"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "year", "all")
@@ -70,21 +72,32 @@ def calendar_of(periods: list[Period], spans: list[Span]) -> list[Span]:
     return [(day, period) for day in days for period in periods_of(day, whole) if period in known]
 
 
-def compared_days(periods: list[Period], spans: list[Span]) -> list[tuple[date, Period, bool]]:
-    """The days of each period, and those of as many calendar days just before it, marked ``True``.
+def units_of(period: Period, days: Sequence[date], *, by_month: bool = True) -> Iterator[tuple[int, Period]]:
+    """The units that a period is a sum of; ``days`` are all with lines, in order, the undated too for the whole range.
+
+    Only years and the whole range are told by months.
+    """
+    first = days[0] if period.kind == "all" and days else period.first
+    by_month = by_month and period.kind in ("year", "all")
+    return ((unit, period) for unit in units_between(days, first, period.last, by_month=by_month))
+
+
+def compared_units(
+    period: Period, days: Sequence[date], *, by_month: bool = True
+) -> Iterator[tuple[int, Period, bool]]:
+    """The units of a period, and those of as many calendar days just before it, marked ``True``.
 
     Only days with lines; a period with none before it has no rows, nor has the whole range.
     """
-    days = sorted({day for day, _ in spans})
-    ordinals = [day.toordinal() for day in days]
-    compared = []
-    for period in periods:
-        first, after = period.first.toordinal(), period.last.toordinal() + 1
-        earliest, begin, end = (bisect_left(ordinals, one) for one in (2 * first - after, first, after))
-        if period.kind != "all" and earliest < begin:
-            compared += [(day, period, True) for day in days[earliest:begin]]
-            compared += [(day, period, False) for day in days[begin:end]]
-    return compared
+    first, length = period.first.toordinal(), period.days
+    earliest = date.fromordinal(max(first - length, 1))
+    if period.kind == "all" or bisect_left(days, earliest) == bisect_left(days, period.first):
+        return
+    before = date.fromordinal(first - 1)
+    for unit in units_between(days, earliest, before, by_month=by_month and period.kind == "year"):
+        yield unit, period, True
+    for unit, _ in units_of(period, days, by_month=by_month):
+        yield unit, period, False
 
 
 def _moved(day: date, days: int) -> date:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyzer.arrivals import understand_arrivals
+from analyzer.cells import label_sets_known
 from analyzer.dimensions import (
     understand_addresses,
     understand_amounts,
@@ -46,6 +47,7 @@ class Prepared:
 def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], None]) -> Prepared:
     """Make the tables that reports read; :mod:`analyzer` names them."""
     load(engine, inputs.sources)
+    engine.run("CREATE TABLE known_pages (page BIGINT, page_name VARCHAR)")
     subdomains = inputs.site.subdomains
     persistent = [sub.persistent_cookie for sub in subdomains if sub.persistent_cookie]
     session = [sub.session_cookie for sub in subdomains if sub.session_cookie]
@@ -81,7 +83,9 @@ def prepare(engine: Engine, inputs: AnalysisInputs, keep_alive: Callable[[], Non
     keep_alive()
     join_labels(engine, inputs)
     keep_alive()
-    for name in ("44_cohorts", "45_robots", "46_errors"):
+    label_sets_known(engine)
+    engine.run_file("prepare/43_earlier.sql")
+    for name in ("44_label_sets", "45_robots", "46_errors"):
         engine.run_file(f"prepare/{name}.sql")
     return Prepared(own, unread, behaviour)
 

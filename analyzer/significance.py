@@ -15,7 +15,7 @@ DISTANCES = "SELECT DISTINCT abs(z) AS distance FROM changed WHERE z IS NOT NULL
 
 
 def weigh_changes(engine: Engine) -> None:
-    """Make the tables; needs ``cohorts``, ``robot_hits``, ``error_hits`` and ``compared_days``.
+    """Make the tables; needs the cells of the report and ``compared_units``.
 
     ``tails`` holds the two-sided p of each distinct \\|z\\|: the engine knows no error function.
     """

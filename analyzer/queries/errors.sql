@@ -1,24 +1,7 @@
--- What people asked for in vain. A label covers the hits of its visits' visitors between the first and the last event
--- of a visit: of the label's visits, the last one begun by then decides, since visits of a visitor follow each other.
-WITH stretches AS (
-  SELECT label, key AS visitor, first_ts, max(until_ts) AS until_ts
-  FROM visits JOIN membership USING (visit)
-  WHERE label <> 'all' AND key IN (SELECT visitor FROM error_hits) GROUP BY ALL
-), candidates AS (
-  SELECT DISTINCT label, visitor FROM stretches
-), covered AS (
-  SELECT 'all' AS label, day, status, page, referrer FROM error_hits
-  UNION ALL
-  SELECT e.label, day, status, page, referrer
-  FROM (FROM error_hits JOIN candidates USING (visitor)) AS e ASOF JOIN stretches AS s
-    ON s.label = e.label AND s.visitor = e.visitor AND s.first_ts <= e.ts
-  WHERE e.ts <= s.until_ts
-), daily AS (
-  SELECT day, label, status, path, referrer, count(*) AS hits FROM covered JOIN error_paths USING (page) GROUP BY ALL
-), summed AS (
+-- What people asked for in vain, and which links led there.
+WITH summed AS (
   SELECT period, label, status, path, referrer, CAST(sum(hits) AS BIGINT) AS hits
-  FROM daily JOIN span USING (day) GROUP BY ALL
+  FROM cells_errors JOIN unit_periods USING (unit) JOIN label_sets USING (label_set) GROUP BY ALL
 )
-SELECT period, label, status, path, raw AS referrer, hits
-FROM summed LEFT JOIN referrer_ids USING (referrer) JOIN periods USING (period) JOIN labels USING (label)
-ORDER BY period_order, label_order, hits DESC, status, path, raw
+SELECT period, label, status, path, referrer, hits FROM summed JOIN periods USING (period) JOIN labels USING (label)
+ORDER BY period_order, label_order, hits DESC, status, path, referrer

@@ -1,11 +1,7 @@
 -- Which links to other sites are followed. Clicks outside any visit count, on their own day, for all visitors only.
-WITH per_visit AS (
-  SELECT visit, coalesce(v.day, e.day) AS day, coalesce(exit_url, '(unknown)') AS url, count(*) AS clicks
-  FROM visited AS e LEFT JOIN visits AS v USING (visit) LEFT JOIN extras AS x ON x.source = e.source AND x.line = e.line
-  WHERE category = 'exits' GROUP BY ALL
+WITH summed AS (
+  SELECT period, label, url, CAST(sum(clicks) AS BIGINT) AS clicks, CAST(sum(visits) AS BIGINT) AS visits
+  FROM cells_exit_links JOIN unit_periods USING (unit) JOIN label_sets USING (label_set) GROUP BY ALL
 )
-SELECT period, label, url, CAST(sum(clicks) AS BIGINT) AS clicks, count(visit) AS visits
-FROM (SELECT p.*, coalesce(label, 'all') AS label FROM per_visit AS p LEFT JOIN membership USING (visit))
-JOIN span USING (day) JOIN periods USING (period) JOIN labels USING (label)
-GROUP BY period, period_order, label, label_order, url
+SELECT period, label, url, clicks, visits FROM summed JOIN periods USING (period) JOIN labels USING (label)
 ORDER BY period_order, label_order, clicks DESC, url

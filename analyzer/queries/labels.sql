@@ -1,10 +1,9 @@
 -- How labels overlap: visits that carry both.
 WITH sizes AS (
-  SELECT cohort, count(*) AS visits FROM cohorts GROUP BY cohort
+  SELECT period, label_set, sum(visits) AS visits FROM cells_visits JOIN unit_periods USING (unit) GROUP BY ALL
 ), shared AS (
   SELECT period, a.label, b.label AS other, CAST(sum(visits) AS BIGINT) AS visits
-  FROM sizes JOIN cohort_labels AS a USING (cohort) JOIN cohort_labels AS b USING (cohort) JOIN span ON span.day = a.day
-  GROUP BY ALL
+  FROM sizes JOIN label_sets AS a USING (label_set) JOIN label_sets AS b USING (label_set) GROUP BY ALL
 )
 SELECT p.period, l.label, o.label AS other, coalesce(s.visits, 0) AS visits, coalesce(s.visits, 0) / w.visits AS share
 FROM periods AS p CROSS JOIN labels AS l CROSS JOIN labels AS o

@@ -1,11 +1,9 @@
 -- Which page comes before and after each page: consecutive page views of a visit. Clicks of a page on itself are no
--- rows, but stay in the page's views, by which clicks are divided. Pages are in the order of their numbers; (entry) and
--- (exit) stand, by their names, behind the page `marks` of that order.
-WITH counted AS (
-  SELECT cohort, page_before, page, count(*) AS clicks FROM views JOIN cohorts USING (visit) GROUP BY ALL
-), clicked AS (
+-- rows, but stay in the page's views, by which clicks are divided. (entry) and (exit) stand, by their names, behind the
+-- page `marks` of the order of pages.
+WITH clicked AS (
   SELECT period, label, page_before, page, CAST(sum(clicks) AS BIGINT) AS clicks
-  FROM counted JOIN cohort_labels USING (cohort) JOIN span USING (day) GROUP BY ALL
+  FROM cells_paths JOIN unit_periods USING (unit) JOIN label_sets USING (label_set) GROUP BY ALL
 ), viewed AS (
   SELECT period, label, page, CAST(sum(clicks) AS BIGINT) AS views FROM clicked GROUP BY ALL
 ), left_from AS (
@@ -28,5 +26,5 @@ SELECT period, label, p.page_name AS page, direction,
 FROM ways AS w JOIN viewed USING (period, label, page) JOIN pages AS p USING (page)
 LEFT JOIN pages AS o ON o.page = w.other
 JOIN periods USING (period) JOIN labels USING (label) CROSS JOIN marks
-ORDER BY period_order, label_order, w.page, direction DESC, clicks DESC,
-  coalesce(w.other, if(direction = 'next', marks.exit, marks.entry) + 0.5)
+ORDER BY period_order, label_order, p.page_order, direction DESC, clicks DESC,
+  coalesce(o.page_order, if(direction = 'next', marks.exit, marks.entry) + 0.5)

@@ -1,9 +1,7 @@
 -- Which screens visitors have, where the log tells: the first that a visit names.
-WITH daily AS (
-  SELECT day, label, screen, count(*) AS visits
-  FROM visit_traits JOIN cohorts USING (visit) JOIN cohort_labels USING (cohort) WHERE screen IS NOT NULL GROUP BY ALL
+WITH summed AS (
+  SELECT period, label, screen, CAST(sum(visits) AS BIGINT) AS visits
+  FROM cells_screens JOIN unit_periods USING (unit) JOIN label_sets USING (label_set) GROUP BY ALL
 )
-SELECT period, label, screen, CAST(sum(visits) AS BIGINT) AS visits
-FROM daily JOIN span USING (day) JOIN periods USING (period) JOIN labels USING (label)
-GROUP BY period, period_order, label, label_order, screen
+SELECT period, label, screen, visits FROM summed JOIN periods USING (period) JOIN labels USING (label)
 ORDER BY period_order, label_order, visits DESC, screen

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from analyzer.periods import all_periods, compared_days
+from analyzer.periods import all_periods, compared_units
 from analyzer.significance import two_sided_p
+from analyzer.units import day_of_unit
 from tests.integration.handmade import Hit, Reports, hit, visit
 from tests.oracle.sources import ROBOT
 
@@ -32,8 +33,9 @@ def crowd(number: int, path: str, day: int, **more: Any) -> list[Hit]:
 
 def stretches(*days: date) -> dict[str, tuple[list[date], list[date]]]:
     found: dict[str, tuple[list[date], list[date]]] = {}
-    for day, period, earlier in compared_days(*all_periods(days)):
-        found.setdefault(period.id, ([], []))[0 if earlier else 1].append(day)
+    for period in all_periods(days)[0]:
+        for unit, _, earlier in compared_units(period, days, by_month=False):
+            found.setdefault(period.id, ([], []))[0 if earlier else 1].append(day_of_unit(unit))
     return found
 
 

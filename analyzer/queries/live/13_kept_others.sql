@@ -1,5 +1,6 @@
 -- What is kept beside visits: what they refer to by number, what belongs to days, and what campaigns cost.
-CREATE VIEW kept_pages AS SELECT CAST(page AS UINTEGER) AS page, page_name FROM pages ORDER BY page;
+CREATE VIEW kept_pages AS
+SELECT CAST(page AS UINTEGER) AS page, page_name, CAST(page_order AS UINTEGER) AS page_order FROM pages ORDER BY page;
 CREATE VIEW kept_profiles AS FROM profiles;
 CREATE VIEW kept_every_label AS FROM every_label;
 CREATE VIEW kept_hidden_labels AS FROM hidden_labels;

@@ -3,11 +3,11 @@ CREATE TABLE changed AS
 WITH compared AS (
   SELECT period, label, dimension, page, name, CAST(sum(number) FILTER (earlier) AS BIGINT) AS before,
     CAST(sum(number) FILTER (NOT earlier) AS BIGINT) AS after
-  FROM item_days JOIN compared_days USING (day) GROUP BY ALL
+  FROM items JOIN compared_units USING (unit) JOIN label_sets USING (label_set) GROUP BY ALL
 ), totals AS (
   SELECT period, label, of_what, CAST(sum(number) FILTER (earlier) AS BIGINT) AS total_before,
     CAST(sum(number) FILTER (NOT earlier) AS BIGINT) AS total_after
-  FROM day_totals JOIN compared_days USING (day) GROUP BY ALL
+  FROM unit_totals JOIN compared_units USING (unit) JOIN label_sets USING (label_set) GROUP BY ALL
 ), shares AS (
   SELECT period, label, dimension, page, name, coalesce(before, 0) AS before, coalesce(after, 0) AS after,
     total_before, total_after, coalesce(before, 0) / total_before AS share_before,

@@ -1,0 +1,27 @@
+-- Visits of one unit (a day, in days since 1970) that carry the same labels are counted together, and only then for
+-- their labels. Set 0 is that of visits that carry none; each label has one of its own, numbered like the label, for what
+-- is counted label by label.
+CREATE TABLE carried AS
+SELECT visit, list(label_order ORDER BY label_order) AS labels
+FROM membership JOIN every_label USING (label) WHERE label <> 'all' GROUP BY visit;
+
+CREATE TABLE named_sets AS
+FROM known_sets
+UNION ALL
+SELECT labels, greatest((SELECT coalesce(max(label_set), 0) FROM known_sets), (SELECT max(label_order) FROM every_label))
+  + row_number() OVER (ORDER BY labels) AS label_set
+FROM (SELECT DISTINCT labels FROM carried) ANTI JOIN known_sets USING (labels);
+
+CREATE TABLE label_sets AS
+SELECT CAST(label_set AS INTEGER) AS label_set, label FROM (
+  SELECT label_order AS label_set, label FROM every_label
+  UNION
+  SELECT label_set, 'all' FROM named_sets
+  UNION
+  SELECT label_set, label FROM (SELECT label_set, unnest(labels) AS label_order FROM named_sets)
+  JOIN every_label USING (label_order)
+);
+
+CREATE TABLE classes AS
+SELECT visit, CAST(day - DATE '1970-01-01' AS INTEGER) AS unit, CAST(coalesce(label_set, 0) AS INTEGER) AS label_set
+FROM visits LEFT JOIN carried USING (visit) LEFT JOIN named_sets USING (labels);
