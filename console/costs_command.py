@@ -13,7 +13,7 @@ from console import datasets
 from console.options import AsJson, Data, catalog_of
 from console.outgoing import announce_analysis, send
 from console.output import print_json, print_table, say
-from console.settings_rows import stored_settings
+from console.stored_settings import stored_settings
 from shared import costs
 from shared.catalog import Catalog
 from shared.cost_files import CostFile, read_cost_file

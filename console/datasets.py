@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import sqlalchemy as sa
 
+from console.stored_settings import stored_settings
 from shared.catalog import Catalog
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import analyses, contents, costs, datasets, files, publications, rounds
@@ -23,6 +24,8 @@ from shared.errors import Rejected
 CONFIG_NAME = "ClickTracks_Config.xml"
 PERIOD_KINDS = ("day", "week", "month", "year", "all")
 SCHEMES = ("ftp", "ftps", "http", "https", "sftp")
+Edit = Callable[[DatasetSettings], DatasetSettings]
+"""What a command changes of settings; the rest stays."""
 
 
 @dataclass(frozen=True)
@@ -80,44 +83,70 @@ def id_for(location: str, name: str) -> str:
 def register(
     catalog: Catalog,
     place: Place,
-    settings: DatasetSettings,
+    settings: DatasetSettings | Edit,
     access: Access,
     *,
     now: datetime,
-    periods: Sequence[str] = PERIOD_KINDS,
+    periods: Sequence[str] | None = None,
     publish: Path | None = None,
     moved: bool = False,
 ) -> str:
     """Make a data set for a location, or bring the one it has up to date; gives its id.
 
-    ``moved``: a data set of this name is the same one, at a new location.
+    ``settings`` replace the stored ones, or are an edit of them; of the defaults, where there are none. What
+    ``access``, ``periods`` and ``publish`` do not give stays as it is stored; a new data set has every period.
+    ``moved``: a data set of this name is the same one, at a new location. :class:`Misconfigured` where an edit cannot
+    read what is stored.
     """
-    values: dict[str, Any] = {
-        "location": place.location,
-        "username": access.user,
-        "sealed_password": access.sealed_password,
-        "password_env": access.password_env,
-        "settings": settings.model_dump(mode="json", exclude_none=True),
-        "periods": ",".join(kind for kind in PERIOD_KINDS if kind in periods),
-        "publish": str(publish.resolve()) if publish else None,
-        "schedule": settings.source.schedule,
-        "next_due": None,
-    }
-    wanted = id_for(place.location, settings.dataset.name)
+    begun = settings if isinstance(settings, DatasetSettings) else settings(DatasetSettings())
+    wanted = id_for(place.location, begun.dataset.name)
     with catalog.write() as connection:
-        at_place = sa.select(datasets.c.id).where(datasets.c.location == place.location).order_by(datasets.c.id)
-        known = connection.execute(at_place).scalars().all()
-        if moved and not known:
-            known = connection.execute(sa.select(datasets.c.id).where(datasets.c.id == wanted)).scalars().all()
-        if known:
-            chosen = wanted if wanted in known else known[0]
-            connection.execute(sa.update(datasets).where(datasets.c.id == chosen).values(**values))
-            return chosen
+        row = _row_at(connection, place, wanted)
+        if moved and row is None:
+            row = connection.execute(sa.select(datasets).where(datasets.c.id == wanted)).mappings().first()
+        if row is not None and not isinstance(settings, DatasetSettings):
+            begun = settings(stored_settings(dict(row)))
+        values = _given(access, periods, publish) | {
+            "location": place.location,
+            "settings": begun.model_dump(mode="json", exclude_none=True),
+            "schedule": begun.source.schedule,
+            "next_due": None,  # a fetcher plans anew
+        }
+        if row is not None:
+            connection.execute(sa.update(datasets).where(datasets.c.id == row["id"]).values(**values))
+            return str(row["id"])
+        values = {"periods": ",".join(PERIOD_KINDS)} | values
         for number in range(1, 1000):
             chosen = wanted if number == 1 else f"{wanted}-{number}"
             if insert_new(connection, datasets, id=chosen, created_at=now, **values):
                 return chosen
     raise Rejected(f"There are too many data sets named {wanted}.", remedy="Give it another name in the settings.")
+
+
+def known_at(catalog: Catalog, place: Place, name: str = "") -> dict[str, Any] | None:
+    """The row of the data set that a location has; of several, the one that :func:`register` takes for this name."""
+    with catalog.read() as connection:
+        row = _row_at(connection, place, id_for(place.location, name))
+    return None if row is None else dict(row)
+
+
+def _row_at(connection: sa.Connection, place: Place, wanted: str) -> sa.RowMapping | None:
+    at_place = sa.select(datasets).where(datasets.c.location == place.location)
+    return connection.execute(at_place.order_by(datasets.c.id != wanted, datasets.c.id)).mappings().first()
+
+
+def _given(access: Access, periods: Sequence[str] | None, publish: Path | None) -> dict[str, Any]:
+    """The columns that a command names; one way to the password takes the place of the other."""
+    values: dict[str, Any] = {}
+    if access.user is not None:
+        values["username"] = access.user
+    if access.sealed_password is not None or access.password_env is not None:
+        values |= {"sealed_password": access.sealed_password, "password_env": access.password_env}
+    if periods is not None:
+        values["periods"] = ",".join(kind for kind in PERIOD_KINDS if kind in periods)
+    if publish is not None:
+        values["publish"] = str(publish.resolve())
+    return values
 
 
 def find(catalog: Catalog, dataset: str, file: str | None = None) -> dict[str, Any]:
@@ -194,7 +223,7 @@ def _overview_of(connection: sa.Connection, row: dict[str, Any]) -> dict[str, An
     published = sa.select(sa.func.max(publications.c.published_at)).where(publications.c.dataset == row["id"])
     return {
         "id": row["id"],
-        "name": row["settings"].get("dataset", {}).get("name") or row["id"],
+        "name": _name_of(row["settings"]) or row["id"],
         "location": row["location"],
         "schedule": row["schedule"],
         "next_due": row["next_due"],
@@ -209,3 +238,10 @@ def _overview_of(connection: sa.Connection, row: dict[str, Any]) -> dict[str, An
         "analysed_at": analysis["created_at"] if analysis else None,
         "published_at": connection.execute(published).scalar(),
     }
+
+
+def _name_of(settings: object) -> str:
+    """A listing tells of every data set, also where its settings can no longer be read."""
+    table = settings.get("dataset") if isinstance(settings, Mapping) else None
+    name = table.get("name") if isinstance(table, Mapping) else None
+    return name if isinstance(name, str) else ""

@@ -13,6 +13,8 @@ from console.local import run_once
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, err, print_json, say
 from console.run_command import report
+from console.stored_settings import stored_settings
+from shared.dataset_settings import DatasetSettings
 from shared.errors import EXIT_DONE, Rejected
 from shared.logging import configure
 from shared.tombstones import FORGOTTEN
@@ -41,6 +43,7 @@ def forget(
     if not yes:
         raise typer.BadParameter(f"add --yes to remove this visitor from {dataset}; it cannot be undone.")
     configure(settings.log, "warning" if settings.log == "auto" and err.is_terminal else settings.log_level, "console")
+    chosen = stored_settings(row)
     wanted = Wanted("visitor" if address is None else "address", str(given).strip())
     now = datetime.now(UTC)
     receipt = forget(catalog, settings, dataset, wanted, now)
@@ -54,11 +57,11 @@ def forget(
     if as_json:
         print_json(receipt)
     else:
-        _show(receipt, row["settings"])
+        _show(receipt, chosen)
     return code
 
 
-def _show(receipt: dict[str, Any], settings: dict[str, Any]) -> None:
+def _show(receipt: dict[str, Any], settings: DatasetSettings) -> None:
     say(
         f"Receipt {receipt['id']}: {receipt['hits']:,} hits of {len(receipt['days']):,} days in "
         f"{len(receipt['files']):,} files are removed, {len(receipt['periods']):,} periods touched, "
@@ -71,5 +74,5 @@ def _show(receipt: dict[str, Any], settings: dict[str, Any]) -> None:
         )
     if receipt["files_not_parsed"]:
         complain(f"{receipt['files_not_parsed']:,} files are not parsed yet; their raw files stay until they are.")
-    if receipt["kind"] == "address" and settings.get("privacy", {}).get("addresses", "keep") != "keep":
+    if receipt["kind"] == "address" and settings.privacy.addresses != "keep":
         complain("Addresses are not stored whole here (see docs/privacy.md): not all that came from it can be told.")

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from shared.dataset_settings import CookieMatch, Criterion, Label, NamedMatch
 from shared.errors import Misconfigured
 from shared.matchers import NumberMatch
+from shared.toml_text import read_toml
 
 ASKED = "asked"
 SIMPLE = re.compile(r"(?P<criterion>[a-z_]+)(?P<way>[=~])(?P<value>.*)", re.DOTALL)
@@ -33,7 +34,7 @@ def simple_label(text: str) -> Label:
 def label_in(path: Path) -> Label:
     """The one label of a file: ``[[labels]]`` as in the settings, or its keys alone. The id may be left out."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = read_toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise Misconfigured(f"The label file {path} cannot be read: {error}.") from error
     labels = data.get("labels", [data])
@@ -48,7 +49,7 @@ def _wanted(criterion: str, way: str, value: str) -> Any:
     if NumberMatch in kinds:
         low, between, high = value.partition("..")
         bounds = {"min": low, "max": high if between else low}
-        return {name: _number(one) for name, one in bounds.items() if one}
+        return {name: one for name, one in bounds.items() if one}
     if NamedMatch in kinds or CookieMatch in kinds:
         name, colon, wanted = value.partition(":")
         return {"name": name, **({"value": {WAYS[way]: wanted}} if colon else {})}
@@ -57,13 +58,6 @@ def _wanted(criterion: str, way: str, value: str) -> Any:
     if any(getattr(one, "__origin__", one) is bool for one in kinds):
         return {"true": True, "yes": True, "false": False, "no": False}.get(value.lower(), value)
     return {WAYS[way]: value}
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _label(data: Mapping[str, Any], where: str) -> Label:

@@ -12,8 +12,8 @@ from console import datasets
 from console.local import run_once
 from console.options import AsJson, Data, catalog_of
 from console.output import err, print_json, say
+from console.stored_settings import stored_settings
 from shared.catalog import Catalog
-from shared.dataset_settings import DatasetSettings
 from shared.errors import EXIT_DONE
 from shared.logging import configure
 from shared.process import make_tools
@@ -32,7 +32,7 @@ def retention(
     row = datasets.find(catalog, dataset)
     configure(settings.log, "warning" if settings.log == "auto" and err.is_terminal else settings.log_level, "console")
     now = datetime.now(UTC)
-    limits = cutoffs(DatasetSettings.model_validate(row["settings"]), now)
+    limits = cutoffs(stored_settings(row), now)
     found, follows = _expire(settings, catalog, dataset, now, dry_run=dry_run)
     code = EXIT_DONE
     if follows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,14 +18,23 @@ from console.local import Outcome, run_once
 from console.options import Data, settings_of
 from console.output import complain, say
 from console.progress import shown_progress
+from console.raw_files import announce, kept_files
 from console.settings_rows import cost_files
+from console.stored_settings import Row, stored_settings, with_source
 from shared.catalog import Catalog, open_catalog
-from shared.dataset_settings import DatasetSettings, load_dataset_settings
+from shared.dataset_settings import (
+    DatasetSettings,
+    SourceTable,
+    changes_between,
+    effect_of,
+    load_dataset_settings,
+)
 from shared.errors import EXIT_FAILED, Misconfigured
 from shared.logging import configure
 from shared.process import stop_on_signals
 from shared.secrets import open_box
 from shared.settings import Settings
+from shared.store import Store
 
 
 def process(
@@ -47,22 +57,27 @@ def process(
     ] = None,
     data: Data = None,
     periods: Annotated[
-        str, typer.Option("--periods", help="Periods to publish, of: day,week,month,year,all.")
-    ] = ",".join(PERIOD_KINDS),
+        str | None,
+        typer.Option(
+            "--periods", help="Periods to publish, of: day,week,month,year,all; else as before, at first all."
+        ),
+    ] = None,
 ) -> int:
-    """Fetch, parse, analyse and publish once, then end. Run again: only what is new."""
+    """Fetch, parse, analyse and publish once, then end. Run again: only what is new, and what is not given stays."""
     settings = settings_of(data, publish=publish)
     configure(settings.log, "warning" if settings.log == "auto" and _on_terminal() else settings.log_level, "console")
-    dataset_settings = _dataset_settings(settings_file, format_name)
-    costs = cost_files(dataset_settings, settings_file.parent if settings_file else Path())
-    place = datasets.read_place(location)
-    kinds = read_periods(periods)
-    catalog = open_catalog(settings.catalog_url)
-    access = _access(settings, place, user or dataset_settings.source.user, password_env, dataset_settings)
-    dataset = datasets.register(
-        catalog, place, dataset_settings, access, now=datetime.now(UTC), periods=kinds, publish=publish
-    )
-    keep_named_cost_files(catalog, dataset, costs, datetime.now(UTC))
+    given = load_dataset_settings(settings_file) if settings_file else None
+    costs = cost_files(given, settings_file.parent) if given and settings_file else []
+    place, kinds = datasets.read_place(location), None if periods is None else read_periods(periods)
+    edit = partial(_with_format, name=_known_format(format_name))
+    catalog, now = open_catalog(settings.catalog_url), datetime.now(UTC)
+    access = _access(settings, place, user, password_env, given)
+    known = datasets.known_at(catalog, place, given.dataset.name if given else "")
+    chosen = edit(given) if given else edit
+    dataset = datasets.register(catalog, place, chosen, access, now=now, periods=kinds, publish=publish)
+    keep_named_cost_files(catalog, dataset, costs, now)
+    if known is not None and _is_read_otherwise(known, datasets.find(catalog, dataset)):
+        _read_again(settings, catalog, dataset)
     return run_dataset(settings, catalog, dataset)
 
 
@@ -126,24 +141,49 @@ def read_periods(text: str) -> list[str]:
     return [kind for kind in PERIOD_KINDS if kind in kinds]
 
 
-def _dataset_settings(path: Path | None, format_name: str | None) -> DatasetSettings:
-    settings = load_dataset_settings(path) if path else DatasetSettings()
-    if format_name is None:
-        return settings
-    return settings.model_copy(update={"source": settings.source.model_copy(update={"format": format_name})})
+def _known_format(name: str | None) -> str | None:
+    """The format, which is kept from now on; :class:`Misconfigured` where the parser does not know it."""
+    if name is not None:
+        from parser.detect import choose  # with every reader, which the other commands of this file need not
+
+        if name != "auto":
+            choose(name, (), "--format")
+    return name
+
+
+def _with_format(settings: DatasetSettings, name: str | None) -> DatasetSettings:
+    return settings if name is None else with_source(settings, format=name)
 
 
 def _access(
-    settings: Settings, place: Place, user: str | None, password_env: str | None, dataset: DatasetSettings
+    settings: Settings, place: Place, user: str | None, password_env: str | None, given: DatasetSettings | None
 ) -> Access:
-    """Credentials of the options, else of the URL, else of the settings."""
-    variable = password_env or dataset.source.password_env
+    """Credentials of the options, else of the URL, else of the settings file."""
+    source = given.source if given else SourceTable()
+    chosen = user or place.user or source.user
+    variable = password_env or (None if place.password else source.password_env)
     if variable is not None:
         if variable not in os.environ:
             raise Misconfigured(f"--password-env: the environment variable {variable} is not set.")
-        return Access(user or place.user, password_env=variable)
-    sealed = open_box(settings).seal(place.password) if place.password else None
-    return Access(user or place.user, sealed_password=sealed)
+        return Access(chosen, password_env=variable)
+    return Access(chosen, sealed_password=open_box(settings).seal(place.password) if place.password else None)
+
+
+def _is_read_otherwise(before: Row, after: Row) -> bool:
+    """Whether what is parsed already was read by other settings; or by some that nobody can read any more."""
+    try:
+        return effect_of(changes_between(stored_settings(before), stored_settings(after))) == "import"
+    except Misconfigured:
+        return True
+
+
+def _read_again(settings: Settings, catalog: Catalog, dataset: str) -> None:
+    kept, lost = kept_files(catalog, Store(settings.data), dataset)
+    announce(catalog, dataset, kept, datetime.now(UTC))
+    number = "1 raw file is" if len(kept) == 1 else f"{len(kept):,} raw files are"
+    say(f"The settings change how lines are read: {number} read again.")
+    if lost:
+        complain(f"{lost:,} more are not kept any longer: what was parsed of them stays.")
 
 
 def _on_terminal() -> bool:

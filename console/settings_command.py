@@ -18,7 +18,7 @@ from console.costs_command import keep_named_cost_files
 from console.local import run_once
 from console.options import AsJson, Data, catalog_of
 from console.outgoing import send
-from console.output import err, print_json, print_table, say
+from console.output import complain, err, print_json, print_table, say
 from console.progress import shown_progress
 from console.reparse_command import reparse
 from console.run_command import report
@@ -27,9 +27,9 @@ from console.settings_rows import (
     faults_of_stages,
     settle_access,
     store_settings,
-    stored_settings,
 )
 from console.settings_tasks import add_labels, find_task, task_labels
+from console.stored_settings import Row, stored_plain, stored_settings
 from shared.catalog import Catalog
 from shared.costs import list_costs
 from shared.dataset_settings import (
@@ -45,11 +45,12 @@ from shared.dataset_settings import (
 )
 from shared.dataset_settings.keys import default_text
 from shared.dataset_settings.writing import as_json as settings_as_json
-from shared.errors import EXIT_DONE, Rejected
+from shared.errors import EXIT_DONE, Misconfigured, Rejected
 from shared.label_tasks import TASKS
 from shared.logging import configure
 from shared.process import stop_on_signals
 from shared.settings import Settings
+from shared.toml_text import toml_text
 
 app = typer.Typer(
     help="Settings of a data set as a file: show, export, check, import, explain; ready-made labels.",
@@ -96,18 +97,20 @@ def export(
     everything: Annotated[bool, typer.Option("--all", help="Every key, defaults too, with its meaning.")] = False,
     data: Data = None,
 ) -> None:
-    """Write the settings of a data set as a TOML file that `settings import` reads back without loss."""
+    """Write the settings of a data set as a TOML file that `settings import` reads back without loss.
+
+    Stored settings that can no longer be read are written as they are, below their faults.
+    """
     _, catalog = catalog_of(data)
     row = datasets.find(catalog, dataset)
-    text = settings_to_toml(stored_settings(row), everything=everything, header=_header(row))
-    if file is None:
-        sys.stdout.write(text)
-        return
     try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Rejected(f"{file} cannot be written: {error.strerror}.", reason="not_writable") from error
-    say(f"The settings of {dataset} are in {file}.")
+        _write(settings_to_toml(stored_settings(row), everything=everything, header=_header(row)), file)
+    except Misconfigured as error:
+        faults = "".join(f"# {line}\n" for line in str(error).splitlines())
+        _write(f"{faults}\n{toml_text(stored_plain(row))}", file)
+        raise
+    if file is not None:
+        say(f"The settings of {dataset} are in {file}.")
 
 
 @app.command("check")
@@ -196,9 +199,11 @@ class _Asked:
 def _apply(settings: Settings, catalog: Catalog, dataset: str, wanted: DatasetSettings, asked: _Asked) -> int:
     row = datasets.find(catalog, dataset)
     after, columns = settle_access(wanted, row, settings)
-    changes = changes_between(stored_settings(row), after)
-    effect = effect_of(changes)
-    same = not changes and all(row[name] == value for name, value in columns.items())
+    before = _readable(row)
+    changes = changes_between(before or DatasetSettings(), after)
+    # Of what cannot be read nobody knows what it did to the numbers.
+    effect: Effect = effect_of(changes) if before else "import"
+    same = before is not None and not changes and all(row[name] == value for name, value in columns.items())
     _show_changes(dataset, changes, effect, stored=not asked.dry_run and not same, as_json=asked.as_json)
     if asked.dry_run:
         return EXIT_DONE
@@ -218,13 +223,33 @@ def _apply(settings: Settings, catalog: Catalog, dataset: str, wanted: DatasetSe
     return EXIT_DONE
 
 
+def _readable(row: Row) -> DatasetSettings | None:
+    """The stored settings, to compare the new ones with; without them the new ones still replace what is there."""
+    try:
+        return stored_settings(row)
+    except Misconfigured as error:
+        complain(f"{error.message} The new ones are shown against the defaults.")
+        return None
+
+
+def _write(text: str, file: Path | None) -> None:
+    if file is None:
+        sys.stdout.write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Rejected(f"{file} cannot be written: {error.strerror}.", reason="not_writable") from error
+
+
 def _show_changes(dataset: str, changes: Sequence[Change], effect: Effect, *, stored: bool, as_json: bool) -> None:
     rows = [asdict(one) for one in changes]
     if as_json:
         print_json({"dataset": dataset, "changes": rows, "effect": effect, "stored": stored})
         return
-    print_table(rows, CHANGE_COLUMNS, empty=f"{dataset} has these settings already.")
-    if changes:
+    same = f"{dataset} has these settings already." if effect == "none" else f"All settings of {dataset} are defaults."
+    print_table(rows, CHANGE_COLUMNS, empty=same)
+    if effect != "none" or changes:
         say(f"{FOLLOWS[effect]}{'' if stored else ' Nothing was stored.'}")
 
 

@@ -1,4 +1,4 @@
-"""The settings of a data set in the catalog: read as a file has them, checked by the stages, stored."""
+"""The settings of a file on their way into the catalog: checked by the stages, settled with what is known, stored."""
 
 from __future__ import annotations
 
@@ -13,24 +13,16 @@ import sqlalchemy as sa
 
 from console.datasets import read_place
 from console.outgoing import announce_analysis
+from console.stored_settings import Row, with_source
 from shared.catalog import Catalog
 from shared.catalog.schema import datasets
 from shared.cost_files import CostFile, read_cost_file
-from shared.dataset_settings import DatasetSettings, DatasetTable, read_stored_settings
+from shared.dataset_settings import DatasetSettings, DatasetTable
 from shared.dataset_settings.checks import Fault
 from shared.dataset_settings.reading import Check
 from shared.errors import Misconfigured, ProprocessorError
 from shared.secrets import open_box
 from shared.settings import Settings
-
-Row = Mapping[str, Any]
-
-
-def stored_settings(row: Row) -> DatasetSettings:
-    """Those of a row; how the source is opened stands in columns of its own, since a command's options win."""
-    settings = read_stored_settings(row["settings"], name=row["id"])
-    columns = {"user": "username", "password_env": "password_env", "schedule": "schedule", "location": "location"}
-    return _with_source(settings, **{key: row[column] for key, column in columns.items()})
 
 
 def settle_access(settings: DatasetSettings, row: Row, process: Settings) -> tuple[DatasetSettings, dict[str, Any]]:
@@ -54,7 +46,7 @@ def settle_access(settings: DatasetSettings, row: Row, process: Settings) -> tup
         "sealed_password": None if source.password_env else sealed,
         "schedule": source.schedule,
     }
-    return _with_source(settings, location=place.location, user=user, password_env=variable), columns
+    return with_source(settings, location=place.location, user=user, password_env=variable), columns
 
 
 def store_settings(
@@ -124,10 +116,6 @@ def _cost_faults(data: Mapping[str, Any], folder: Path, known: Collection[str]) 
             text = _refused(partial(read_cost_file, folder / name, str(currency), name))
             if text:
                 yield Fault(("campaigns", number, "cost", "file"), text, name)
-
-
-def _with_source(settings: DatasetSettings, **keys: Any) -> DatasetSettings:
-    return settings.model_copy(update={"source": settings.source.model_copy(update=keys)})
 
 
 def _host(location: str) -> tuple[str, str]:

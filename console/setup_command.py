@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console import datasets
 from console.datasets import Access as StoredAccess
-from console.datasets import Place
+from console.datasets import Edit, Place
 from console.options import AsJson, Data, catalog_of
 from console.output import out, print_json, say, size
+from console.stored_settings import Row, stored_settings, with_source
 from fetcher.location import Credentials, read_location
 from shared.cron import next_run
-from shared.dataset_settings import DatasetSettings, parse_dataset_settings
+from shared.dataset_settings import DatasetSettings, changes_between, parse_dataset_settings
 from shared.errors import Misconfigured
 from shared.secrets import open_box
 from shared.settings import Settings
+from shared.toml_text import toml_text
 
 if TYPE_CHECKING:
     from console.survey import Survey
@@ -53,24 +56,41 @@ def setup(
     place = datasets.read_place(
         _answer(location, "Location of ClickTracks_Config.xml (ftp:, http:, sftp: or a path)", asks)
     )
-    credentials = _credentials(place, user, password_env, asks)
-    found = _survey(place, settings, credentials)
+    known = datasets.known_at(catalog, place, name or "")
+    kept = None if known is None else stored_settings(known)
+    given = _credentials(place, user, password_env, known, asks)
+    found = _survey(place, settings, _with_known(given, known, settings))
     if not as_json:
         _show(found)
-    dataset_settings = _settings(found, name, timezone, schedule, asks)
-    answer: dict[str, Any] = {"dataset": None, "location": place.location, **found.to_json()}
-    if not test_only:
-        sealed = open_box(settings).seal(credentials.password) if credentials.password else None
-        stored = StoredAccess(credentials.user, sealed_password=sealed)
-        answer["dataset"] = datasets.register(catalog, place, dataset_settings, stored, now=datetime.now(UTC))
+    edit = _settings(found, kept, name, timezone, schedule, asks)
+    now = datetime.now(UTC)
+    dataset = None if test_only else datasets.register(catalog, place, edit, _sealed(given, settings), now=now)
     if as_json:
-        print_json(answer)
-    elif answer["dataset"]:
-        say(f"Data set {answer['dataset']} is stored{', its password sealed' if credentials.password else ''}.")
+        there = {"dataset": dataset, "known": known is not None, "location": place.location}
+        print_json(there | found.to_json())
+    elif dataset is not None:
+        _say_stored(dataset, kept, edit, has_password=given.password is not None)
+
+
+def _sealed(given: Credentials, settings: Settings) -> StoredAccess:
+    sealed = open_box(settings).seal(given.password) if given.password else None
+    return StoredAccess(given.user, sealed_password=sealed)
+
+
+def _say_stored(dataset: str, kept: DatasetSettings | None, edit: Edit, *, has_password: bool) -> None:
+    """What is stored; of a data set that was known, what has changed."""
+    sealed = ", its password sealed" if has_password else ""
+    if kept is None:
+        say(f"Data set {dataset} is stored{sealed}.")
+    else:
+        changed = ", ".join(f"{one.path} = {one.after or 'none'}" for one in changes_between(kept, edit(kept)))
         say(
-            "`proprocessor run` fetches, parses, analyses and publishes it; "
-            f"`proprocessor datasets fetch {answer['dataset']}` makes it due now."
+            f"Data set {dataset} was known at this location{sealed}: {changed or 'no setting changed'}; the rest stays."
         )
+    say(
+        "`proprocessor run` fetches, parses, analyses and publishes it; "
+        f"`proprocessor datasets fetch {dataset}` makes it due now."
+    )
 
 
 def _answer(given: str | None, question: str, asks: bool, default: str | None = None) -> str:
@@ -84,16 +104,33 @@ def _answer(given: str | None, question: str, asks: bool, default: str | None = 
     raise typer.BadParameter(f"{question}: give it as an option, since there is no terminal to ask on.")
 
 
-def _credentials(place: Place, user: str | None, password_env: str | None, asks: bool) -> Credentials:
+def _credentials(
+    place: Place, user: str | None, password_env: str | None, known: Row | None, asks: bool
+) -> Credentials:
+    """What is given, or answered; nothing where what is known holds."""
     if password_env is not None and password_env not in os.environ:
         raise Misconfigured(f"--password-env: the environment variable {password_env} is not set.")
     password = os.environ.get(password_env) if password_env else place.password
     chosen = user or place.user
     if asks and "://" in place.location:
-        chosen = chosen or typer.prompt("User (empty for none)", default="", show_default=False) or None
+        stored = (known["username"] or "") if known else ""
+        chosen = chosen or typer.prompt("User (empty for none)", default=stored, show_default=bool(stored)) or None
         if chosen and password is None:
-            password = typer.prompt("Password", hide_input=True, default="", show_default=False) or None
+            question = "Password (empty keeps the one that is stored)" if known else "Password"
+            password = typer.prompt(question, hide_input=True, default="", show_default=False) or None
     return Credentials(chosen, password)
+
+
+def _with_known(given: Credentials, known: Row | None, settings: Settings) -> Credentials:
+    """What is not given, as it is stored."""
+    if known is None or (given.user is not None and given.password is not None):
+        return given
+    from fetcher.opener import access_of
+
+    # A password that is given must not fail on one that cannot be opened any more.
+    stored = {**known, **({"password_env": None, "sealed_password": None} if given.password is not None else {})}
+    kept = access_of(stored, settings).credentials
+    return Credentials(given.user or kept.user, given.password if given.password is not None else kept.password)
 
 
 def _survey(place: Place, settings: Settings, credentials: Credentials) -> Survey:
@@ -105,33 +142,38 @@ def _survey(place: Place, settings: Settings, credentials: Credentials) -> Surve
 
 
 def _settings(
-    found: Survey, name: str | None, timezone: str | None, schedule: str | None, asks: bool
-) -> DatasetSettings:
-    chosen_name = _answer(name, "Name of the data set", asks, found.name)
-    chosen_zone = _answer(timezone, "Time zone of its days", asks, "UTC")
-    chosen_schedule = _answer(schedule, "Fetch when (cron expression, or none)", asks, DEFAULT_SCHEDULE)
-    settings = DatasetSettings()
-    base = settings.model_dump(mode="json", exclude_none=True)
-    base["dataset"] |= {"name": chosen_name, "timezone": chosen_zone}
+    found: Survey,
+    kept: DatasetSettings | None,
+    name: str | None,
+    timezone: str | None,
+    schedule: str | None,
+    asks: bool,
+) -> Edit:
+    """The answers as an edit of settings; what a data set has is the answer that stands there already."""
+    if kept is None:
+        before = (found.name, "UTC", DEFAULT_SCHEDULE)
+    else:
+        before = (kept.dataset.name, kept.dataset.timezone, kept.source.schedule or "none")
+    chosen_name = _answer(name, "Name of the data set", asks, before[0])
+    chosen_zone = _answer(timezone, "Time zone of its days", asks, before[1])
+    chosen_schedule = _answer(schedule, "Fetch when (cron expression, or none)", asks, before[2])
+    tables: dict[str, dict[str, str]] = {"dataset": {"name": chosen_name, "timezone": chosen_zone}, "source": {}}
     if chosen_schedule != "none":
-        base["source"]["schedule"] = chosen_schedule
-    checked = parse_dataset_settings(_toml(base), name="the answers")
+        tables["source"]["schedule"] = chosen_schedule
+    checked = parse_dataset_settings(toml_text(tables), name="the answers")
     if checked.source.schedule and asks:
         moment = datetime.now(UTC)
         for _ in range(3):
             moment = next_run(checked.source.schedule, moment, chosen_zone)
             say(f"  next fetch {moment.astimezone(checked.dataset.zone):%A %Y-%m-%d %H:%M %Z}")
-    return checked
+    return partial(_answered, answers=checked)
 
 
-def _toml(base: dict[str, Any]) -> str:
-    import json
-
-    lines = []
-    for table in ("dataset", "source"):
-        lines.append(f"[{table}]")
-        lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in base[table].items()]
-    return "\n".join(lines)
+def _answered(settings: DatasetSettings, answers: DatasetSettings) -> DatasetSettings:
+    """The settings with what setup asks for."""
+    said = {"name": answers.dataset.name, "timezone": answers.dataset.timezone}
+    named = settings.model_copy(update={"dataset": settings.dataset.model_copy(update=said)})
+    return with_source(named, schedule=answers.source.schedule)
 
 
 def _show(found: Survey) -> None:

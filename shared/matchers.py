@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_validator
+
+from shared.expressions import finder
 
 REGEX_LIMIT = 1000
+Bound = Annotated[Decimal, Field(max_digits=700, decimal_places=350)]
+"""All that a binary fraction can be; written out, 1e-999999999 would fill the memory."""
 
 
 class Strict(BaseModel):
@@ -34,8 +38,8 @@ class TextMatch(Strict):
             raise ValueError(f"give exactly one of {', '.join(TextMatch.model_fields)}; found {given or 'none'}")
         if self.regex is not None:
             try:
-                re.compile(self.regex)
-            except re.error as error:
+                finder(self.regex)
+            except ValueError as error:
                 raise ValueError(f"regex does not compile: {error}") from error
         return self
 
@@ -55,15 +59,27 @@ class TextMatch(Strict):
             end = self.ends_with
             return lambda text: text.endswith(end)
         if self.regex is not None:
-            return re.compile(self.regex).search
+            return finder(self.regex)
         return frozenset((self.equals,) if self.any_of is None else self.any_of).__contains__
 
 
-class NumberMatch(Strict):
-    """At least ``min``, at most ``max``, or both (inclusive)."""
+def as_float(value: Decimal) -> float | None:
+    """The binary fraction that is written with the same digits; ``None`` where there is none."""
+    number = float(value)
+    return number if Decimal(repr(number)) == value else None
 
-    min: float | None = None
-    max: float | None = None
+
+class NumberMatch(Strict):
+    """At least ``min``, at most ``max``, or both (inclusive); decimals, since money is compared with them."""
+
+    min: Bound | None = None
+    max: Bound | None = None
+
+    @field_serializer("min", "max", when_used="json")
+    def _in_json(self, value: Decimal | None) -> float | str | None:
+        """JSON's numbers are read as binary fractions: what would not come back the same is a text."""
+        number = None if value is None else as_float(value)
+        return str(value) if number is None and value is not None else number
 
     @model_validator(mode="after")
     def _some_bound(self) -> NumberMatch:

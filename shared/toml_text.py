@@ -1,5 +1,6 @@
 """Plain values as TOML text that is pleasant to read: ``tomllib.loads(toml_text(data)) == data``.
 
+Decimals are numbers, which come back as they were by :func:`read_toml`.
 Tables stand below their headings, lists of tables as ``[[name]]``; what lies deeper is written inline, a long list with
 one item a line.
 """
@@ -9,11 +10,25 @@ from __future__ import annotations
 import json
 import math
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 WIDTH = 100
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The data of a document, its fractions as decimals, digit by digit; :class:`tomllib.TOMLDecodeError`."""
+    return tomllib.loads(text, parse_float=_fraction)
+
+
+def _fraction(text: str) -> Decimal | float:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return float(text)  # an exponent beyond all bounds: infinite, or nothing
 
 
 def toml_text(data: Mapping[str, Any]) -> str:
@@ -78,6 +93,8 @@ def _flat(value: Any) -> str:
             return str(value)
         case float():
             return _float(value)
+        case Decimal() if value.is_finite():
+            return str(value)  # such as 12.50 and 1E+20, which are numbers of TOML too
         case str():
             return _string(value)
         case Mapping():

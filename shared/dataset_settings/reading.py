@@ -15,8 +15,10 @@ from shared.dataset_settings.checks import Fault, Place, cross_faults
 from shared.dataset_settings.lines import line_index
 from shared.dataset_settings.model import DatasetSettings
 from shared.errors import Misconfigured
+from shared.toml_text import read_toml
 
 Check = Callable[[Mapping[str, Any]], Iterable[Fault]]
+DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
 TOO_DEEP = "it nests tables or lists too deep"
 
 
@@ -35,7 +37,7 @@ def parse_dataset_settings(text: str, *, name: str, also: Check | None = None) -
     ``also`` finds what only a stage can know: it is given the plain data, wrong as they may be.
     """
     try:
-        data = tomllib.loads(text)
+        data = read_toml(text)
         found = _faults(data, also)
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured(f"The settings file {name} is not TOML: {error}.", remedy="Mend that line.") from error
@@ -49,14 +51,20 @@ def parse_dataset_settings(text: str, *, name: str, also: Check | None = None) -
     raise Misconfigured(f"The settings file {name} has {len(faults)} fault(s):", faults=faults)
 
 
-def read_stored_settings(data: Mapping[str, Any], *, name: str) -> DatasetSettings:
-    """Settings as the catalog keeps them; ``name`` is the data set's id. :class:`Misconfigured` as for a file."""
-    found = _faults(data)
+def read_stored_settings(data: object, *, name: str) -> DatasetSettings:
+    """Settings as the catalog keeps them; ``name`` is the data set's id.
+
+    :class:`Misconfigured` where they can be read no longer, since a person or another version wrote them: every fault
+    with its key and value, and how to mend them.
+    """
+    found = _faults(data) if isinstance(data, Mapping) else [Fault((), "is no table of settings", data)]
     if isinstance(found, DatasetSettings):
         return found
     raise Misconfigured(
-        f"The stored settings of {name} have {len(found)} fault(s):",
+        f"The stored settings of the data set {name} can no longer be read: {len(found)} fault(s).",
         faults=map(sentence, found),
+        remedy=f"`proprocessor settings export {name} FILE` writes them as they are; mend the file, then "
+        f"`proprocessor settings import {name} FILE`.",
     )
 
 
@@ -128,5 +136,5 @@ def _line_of(place: Place, lines: Mapping[Place, int]) -> int:
 
 
 def _short(value: object, limit: int = 60) -> str:
-    text = re.sub(r"\s+", " ", repr(value))
+    text = re.sub(r"\s+", " ", DECIMAL.sub(r"\1", repr(value)))
     return text if len(text) <= limit else text[: limit - 1] + "…"

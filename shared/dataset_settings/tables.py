@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from ipaddress import ip_network
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -25,6 +26,12 @@ Flag = Annotated[bool, Field(strict=True)]
 Days = Annotated[int, Field(strict=True, ge=1, le=36_500)]
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Once: they are looked for in every folder of the database."""
+    return frozenset(available_timezones())
+
+
 class DatasetTable(Strict):
     """``[dataset]``: what it is called and how its days and money are written."""
 
@@ -36,7 +43,7 @@ class DatasetTable(Strict):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _zones():
             raise ValueError(f"{value!r} is not a time zone of the IANA database; write for example 'Europe/Berlin'")
         return value
 

@@ -10,8 +10,11 @@ from pydantic import BaseModel
 
 from shared.dataset_settings.keys import KEYS, default_text
 from shared.dataset_settings.model import DatasetSettings
+from shared.matchers import NumberMatch, as_float
 from shared.toml_text import toml_text, toml_value
 
+WHOLE = 2**53
+"""Below it, every whole number is also a binary fraction."""
 HEADER = "Settings of a data set. What is not here has its default: `proprocessor settings explain` tells every key."
 
 
@@ -37,8 +40,14 @@ def changed(model: BaseModel) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """As TOML has it: tables and lists; amounts of money are texts, since they are no binary fractions."""
+    """As TOML has it: tables and lists; amounts of money are texts, since they are no binary fractions.
+
+    Bounds are numbers: a :class:`Decimal` only where no other number has the same digits.
+    """
     match value:
+        case NumberMatch():
+            given = {"min": value.min, "max": value.max}
+            return {name: _number(bound) for name, bound in given.items() if bound is not None}
         case BaseModel():
             return changed(value)
         case tuple():
@@ -47,6 +56,11 @@ def plain(value: Any) -> Any:
             return f"{value:f}"
         case _:
             return value
+
+
+def _number(value: Decimal) -> int | float | Decimal:
+    number = as_float(value)
+    return value if number is None else int(number) if number.is_integer() and abs(number) < WHOLE else number
 
 
 def _everything(settings: DatasetSettings) -> str:

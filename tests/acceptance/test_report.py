@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.command import Ran, run
+from tests.acceptance.log_lines import page_view
 
 BAD_INPUT, MISCONFIGURED, USAGE = 65, 78, 2
-LINE = '{address} - - [{day:02d}/May/2015:{hour:02d}:00:00 +0000] "GET {path} HTTP/1.1" 200 10 "{referrer}" "Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0"\n'
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("report")
     (root / "shop").mkdir()
     lines = [
-        LINE.format(
-            address=f"192.0.2.{number}", day=1 + number % 4, hour=number % 24, path=f"/page-{number % 3}",
+        page_view(
+            number, 1 + number % 4, f"/page-{number % 3}", hour=number % 24,
             referrer="https://partner.example/x" if number % 2 else "-",
         )
         for number in range(1, 60)

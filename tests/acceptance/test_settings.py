@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.command import run
+from tests.acceptance.command import run, total
+from tests.acceptance.log_lines import page_view
+from tests.jdc import ftp_server
 
 MISCONFIGURED = 78
-LINE = (
-    '192.0.2.{number} - - [0{day}/May/2015:12:00:00 +0000] "GET /{page} HTTP/1.1" 200 10 "-" '
-    '"Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0"\n'
-)
 LABEL = '\n[[labels]]\nid = "cart"\nmatch = { saw_page = { equals = "/cart" } }\n'
 
 
@@ -21,9 +21,7 @@ LABEL = '\n[[labels]]\nid = "cart"\nmatch = { saw_page = { equals = "/cart" } }\
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("settings")
     (root / "shop").mkdir()
-    lines = [
-        LINE.format(number=number, day=1 + number % 3, page="cart" if number % 4 == 0 else "") for number in range(40)
-    ]
+    lines = [page_view(number, 1 + number % 3, "/cart" if number % 4 == 0 else "/") for number in range(40)]
     (root / "shop" / "access.log").write_text("".join(lines))
     ran = run("process", root / "shop", "--publish", root / "out", data=root / "data")
     assert ran.code == 0, ran.said
@@ -70,3 +68,44 @@ def test_a_task_adds_its_labels_once(data: Path) -> None:
 def test_every_key_is_explained() -> None:
     told = run("settings", "explain", "visits.gap_minutes", data=Path("/nowhere"))
     assert told.code == 0 and "30" in told.out and "minutes" in told.out and "analysis" in told.out
+
+
+def test_a_person_says_once_how_a_source_is_opened_and_what_is_counted(tmp_path: Path) -> None:
+    """As on the first day, with every option; then as from a timetable, with none of them."""
+    data, out, folder = tmp_path / "data", tmp_path / "out", tmp_path / "server" / "shop"
+    folder.mkdir(parents=True)
+    (folder / "a.log").write_text("".join(page_view(number, 1, "/cart") for number in range(9)))
+    (tmp_path / "shop.toml").write_text(f"[dataset]\nname = 'shop'\n[exclude]\naddresses = ['192.0.2.1']\n{LABEL}")
+    with ftp_server(tmp_path / "server", "pro", "a pass phrase") as url:
+        process = ("process", f"{url}shop/", "--publish", out)
+        said = ("--user", "pro", "--password-env", "SECRET", "--settings", tmp_path / "shop.toml", "--periods", "all")
+        ran = run(*process, *said, data=data, SECRET="a pass phrase")
+        assert (ran.code, total(out, "shop")) == (0, 8), ran.said
+        shown = json.loads(run("settings", "show", "shop", "--json", data=data).out)
+        (folder / "b.log").write_text("".join(page_view(number, 2, "/cart") for number in range(9)))
+        ran = run(*process, data=data, SECRET="a pass phrase")
+        assert (ran.code, total(out, "shop")) == (0, 16), ran.said
+        setup = ("setup", "--location", f"{url}shop/")
+        ran = run(*setup, data=data, SECRET="a pass phrase")
+        assert ran.code == 0 and "no setting changed" in ran.out, ran.said
+        assert "its password sealed" in run(*setup, "--password-env", "SECRET", data=data, SECRET="a pass phrase").out
+        for again in (setup, process):  # from now on nobody need know it
+            assert (ran := run(*again, data=data)).code == 0, ran.said
+    assert shown["source"].pop("password_env") == "SECRET"
+    assert json.loads(run("settings", "show", "shop", "--json", data=data).out) == shown
+    assert sorted(path.name for path in (out / "shop").iterdir() if path.is_dir()) == ["all"]
+
+
+def test_settings_that_were_edited_by_hand_are_told_and_mended(data: Path) -> None:
+    mended = data.parent / "mended.toml"
+    with closing(sqlite3.connect(data / "catalog.db")) as catalog, catalog:
+        catalog.execute("UPDATE datasets SET settings = json_set(settings, '$.visits.gap_minutes', -1)")
+    ran = run("process", data.parent / "shop", "--publish", data.parent / "out", data=data)
+    assert ran.code == MISCONFIGURED
+    said = " ".join(ran.said.split())
+    assert "data set shop" in said and "visits.gap_minutes" in said and "(found -1)" in said
+    assert "`proprocessor settings import shop FILE`" in said
+    assert run("settings", "export", "shop", mended, data=data).code == MISCONFIGURED
+    mended.write_text(mended.read_text().replace("gap_minutes = -1", "gap_minutes = 10"))
+    assert run("settings", "import", "shop", mended, data=data).code == 0
+    assert "gap_minutes = 10" in run("settings", "show", "shop", data=data).out

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -19,7 +17,7 @@ from shared.errors import Misconfigured
 from shared.messages import HitsParsed
 from shared.site import Site, Subdomain
 from shared.tombstones import FORGOTTEN, Forgotten, address_stone, cookie_stone, forgotten_by, plain_address
-from tests.integration.test_parts_stage import Installation
+from tests.integration.installation import Installation
 
 SITE = Site(subdomains=(Subdomain("SUBDOMAIN1", "www", persistent_cookie="pid", session_cookie="sid"),))
 ANN, BOB, NAT = "192.0.2.77", "192.0.2.1", "198.51.100.9"
@@ -30,20 +28,6 @@ def w3c(*rows: tuple[str, str, str]) -> bytes:
     """Time, address and cookie of each hit."""
     lines = [f"2026-03-01 {at} {who} GET /{n} q={n} 200 Agent/1 {cookie}" for n, (at, who, cookie) in enumerate(rows)]
     return "\n".join([FIELDS, *lines, ""]).encode()
-
-
-@pytest.fixture
-def one(tmp_path: Path, catalog_url: str) -> Iterator[Installation]:
-    made = Installation(tmp_path, catalog_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> Iterator[Installation]:
-    made = Installation(tmp_path, f"sqlite:///{tmp_path / 'catalog.db'}")
-    yield made
-    made.close()
 
 
 def with_site(made: Installation) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from parser.forget import Wanted, forget
 from parser.retention import Expired, expire
 from parser.stage import make_stage as parser_stage
+from reporter.manifest import manifests
 from reporter.model import Period
 from reporter.retention import Kept
 from reporter.stage import make_stage as reporter_stage
@@ -24,24 +24,10 @@ from shared.clock import SystemClock
 from shared.dataset_settings import DatasetSettings
 from shared.messages import AnalysisReady, HitsParsed
 from shared.retention import Daily, cutoffs
-from tests.integration.test_parts_stage import Installation
+from tests.integration.installation import Installation
 
 NOW = datetime.now(UTC)
 TODAY = date(2026, 3, 20)
-
-
-@pytest.fixture
-def one(tmp_path: Path, catalog_url: str) -> Iterator[Installation]:
-    made = Installation(tmp_path, catalog_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> Iterator[Installation]:
-    made = Installation(tmp_path, f"sqlite:///{tmp_path / 'catalog.db'}")
-    yield made
-    made.close()
 
 
 def log(*days: int, extra: str = "") -> bytes:
@@ -206,11 +192,11 @@ def test_which_periods_are_frozen_and_which_go(tmp_path: Path) -> None:
         (folder / "manifest.json").write_text(json.dumps({"period": told, "files": {}}))
     (tmp_path / "strange").mkdir()
     (tmp_path / "strange" / "manifest.json").write_text("[]")
-    assert kept.freeze(tmp_path, ["day"]) == [period("day", 14, 14)]
+    assert kept.freeze(manifests(tmp_path), ["day"]) == [period("day", 14, 14)]
     assert json.loads((tmp_path / "day-14" / "manifest.json").read_text())["frozen"] == "2026-03-15"
     assert "frozen" not in (tmp_path / "day-18" / "manifest.json").read_text()
     later = Kept(date(2026, 3, 16))
-    assert {one.id for one in later.freeze(tmp_path, ["day"])} == {"day-5", "day-14"}
+    assert {one.id for one in later.freeze(manifests(tmp_path), ["day"])} == {"day-5", "day-14"}
     assert json.loads((tmp_path / "day-14" / "manifest.json").read_text())["frozen"] == "2026-03-15", "since when"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,97 +11,24 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from console.settings_rows import settle_access, stored_settings
-from shared.catalog import open_catalog
-from shared.catalog.schema import costs, datasets, files, outbox
+from console.settings_rows import settle_access
+from console.stored_settings import stored_settings
+from shared.catalog.schema import costs, files
 from shared.dataset_settings import DatasetSettings, parse_dataset_settings
 from shared.messages import FetchFinished, FileFetched
 from shared.secrets import open_box
 from shared.settings import Settings, load_settings
-from tests.acceptance.command import Ran, run
-
-AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0"
-
-
-def line(host: int, minute: int, path: str, referrer: str = "-") -> str:
-    moment = f"17/May/2015:10:{minute:02}:03 +0000"
-    return f'192.0.2.{host} - - [{moment}] "GET {path} HTTP/1.1" 200 100 "{referrer}" "{AGENT}"\n'
-
-
-LINES = [
-    line(1, 5, "/", "https://www.google.com/search?q=fruit"),
-    line(1, 6, "/thanks/1"),
-    line(2, 5, "/", "https://www.google.com/"),
-    line(3, 5, "/", "https://www.bing.com/search?q=fruit"),
-    line(4, 5, "/thanks/2"),
-]
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A data folder with one data set of one log."""
-
-    root: Path
-
-    @property
-    def data(self) -> Path:
-        return self.root / "data"
-
-    @property
-    def published(self) -> Path:
-        return self.root / "published"
-
-    def settings(self, *words: str | Path, code: int = 0) -> Ran:
-        ran = run("settings", *words, data=self.data)
-        assert ran.code == code, ran.said
-        return ran
-
-    def file(self, text: str) -> Path:
-        path = self.root / "shop.toml"
-        path.write_text(text)
-        return path
-
-    def rows(self, query: sa.Select[Any]) -> list[Any]:
-        catalog = open_catalog(load_settings({"PROPROCESSOR_DATA": str(self.data)}).catalog_url)
-        try:
-            with catalog.read() as connection:
-                return list(connection.execute(query).mappings())
-        finally:
-            catalog.close()
-
-    def row(self) -> dict[str, Any]:
-        return dict(self.rows(sa.select(datasets))[0])
-
-    def messages(self) -> list[str]:
-        """Types of all messages there ever were."""
-        return [row["type"] for row in self.rows(sa.select(outbox.c.type).order_by(outbox.c.seq))]
-
-    def label(self, name: str, measure: str = "visits") -> int:
-        (row,) = json.loads((self.published / "shop" / "all" / "overview.json").read_text())["rows"]
-        return int(row[name][measure])
+from tests.integration.settings_shop import Shop, copy_of, process
 
 
 @pytest.fixture(scope="module")
 def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("settings")
-    (root / "shop").mkdir()
-    (root / "shop" / "access.log").write_text("".join(LINES))
-    words = ("process", root / "shop", "--publish", root / "published", "--periods", "all")
-    ran = run(*words, data=root / "data")
-    assert ran.code == 0, ran.said
-    return root
+    return process(tmp_path_factory.mktemp("settings"))
 
 
 @pytest.fixture
 def shop(processed: Path, tmp_path: Path) -> Shop:
-    """A copy of its own, which publishes into a folder of its own."""
-    shutil.copytree(processed / "data", tmp_path / "data")
-    one = Shop(tmp_path)
-    catalog = open_catalog(load_settings({"PROPROCESSOR_DATA": str(one.data)}).catalog_url)
-    with catalog.write() as connection:
-        connection.execute(sa.update(datasets).values(publish=str(one.published)))
-    catalog.close()
-    return one
+    return copy_of(processed, tmp_path)
 
 
 def test_what_is_exported_is_imported_without_a_change(shop: Shop) -> None:

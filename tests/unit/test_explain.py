@@ -1,11 +1,6 @@
 """``proprocessor explain``: what a person and a program are told."""
 
-import contextlib
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +9,6 @@ from typer.testing import CliRunner
 
 from console.cli import app
 
-COMMAND = [sys.executable, "-m", "console", "explain"]
 LINE = (
     '192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET /a/../b?z=1&utm_campaign=x HTTP/1.1" 200 203 '
     '"https://www.google.de/search?q=apples" "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"'
@@ -115,28 +109,3 @@ def test_files_of_the_users_are_used(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["nonsense", "x"], []])
 def test_what_is_not_known_is_an_error_of_usage(arguments: list[str]) -> None:
     assert CliRunner().invoke(app, ["explain", *arguments]).exit_code == 2
-
-
-def test_a_terminal_is_not_waited_for() -> None:
-    ours, theirs = pty.openpty()
-    done = subprocess.run([*COMMAND, "agent"], stdin=theirs, capture_output=True, text=True, check=False, timeout=60)
-    os.close(ours)
-    os.close(theirs)
-    assert done.returncode == 2
-    assert "give at least one value" in done.stderr
-
-
-def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    with subprocess.Popen(
-        [*COMMAND, "agent", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdin and process.stdout and process.stderr
-        process.stdin.write(b"curl/8.5.0\n" * 2)
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["name"] == "curl"
-        process.stdout.close()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(b"curl/8.5.0\n" * 20_000)
-            process.stdin.flush()
-        assert process.stderr.read() == b""
-        assert process.wait(60) == 0

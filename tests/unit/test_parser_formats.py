@@ -453,14 +453,17 @@ def test_no_line_makes_a_reader_raise(text: str) -> None:
                 assert record.ts.year >= 1969 and record.address and record.path
 
 
+REPEATED = (" ", '"', "\\", "[", "a:", '" ', "1.", ",", "%25", '{"', "HTTP/1 ", ": ", "'\"")
+
+
 @pytest.mark.parametrize("format_name", [*FORMATS, *STRINGS])
-@pytest.mark.parametrize("piece", [" ", '"', "\\", "[", "a:", '" ', "1.", ",", "%25", '{"', "HTTP/1 ", ": ", "'\""])
-def test_a_long_line_takes_no_longer_than_its_length(format_name: str, piece: str) -> None:
-    began = perf_counter()
-    long = piece * 20_000
-    for line in (long, COMBINED[:70] + long, COMBINED[:12] + long + COMBINED[12:]):
-        read(format_name, line)
-    assert perf_counter() - began < 1
+def test_a_long_line_takes_no_longer_than_its_length(format_name: str) -> None:
+    for piece in REPEATED:
+        began = process_time()
+        long = piece * 20_000
+        for line in (long, COMBINED[:70] + long, COMBINED[:12] + long + COMBINED[12:]):
+            read(format_name, line)
+        assert process_time() - began < 1, piece
 
 
 AT_NOON = "192.0.2.7 [01/Mar/2026:12:00:00 +0000] "

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from urllib.parse import quote, quote_plus, unquote
 
 import pytest
@@ -141,10 +141,10 @@ def test_a_path_is_never_nothing() -> None:
 
 @pytest.mark.parametrize("piece", ["&sid[", ";sid[1", "/sid[", "&sid[]", "&sid%5B", "& ", ";sid=&"])
 def test_brackets_without_end_take_no_longer_than_their_length(piece: str) -> None:
-    began = perf_counter()
+    began = process_time()
     for drop in (DROPPED.from_query, DROPPED.from_url, DROPPED.from_path):
-        drop(piece * 20_000)
-    assert perf_counter() - began < 2
+        drop(piece * 8_000)
+    assert process_time() - began < 0.35  # some 0.1 s; the square of the length would be many times that
 
 
 @pytest.mark.parametrize("name", ["sid[]", "sid[a]", "sid[a][b]", "sid[a[b]", "sid[a/b]", "sid[a?b]"])

@@ -1,4 +1,6 @@
-"""The console knows the stages without loading them."""
+"""The console knows the stages without loading them; here they are loaded, with all their libraries."""
+
+from __future__ import annotations
 
 import pytest
 

@@ -1,0 +1,26 @@
+"""What tests of the parser's stage, of forgetting and of retention share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.installation import Installation
+
+
+@pytest.fixture
+def one(tmp_path: Path, catalog_url: str) -> Iterator[Installation]:
+    """With each kind of catalog."""
+    made = Installation(tmp_path, catalog_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Iterator[Installation]:
+    """With a catalog in a file."""
+    made = Installation(tmp_path, f"sqlite:///{tmp_path / 'catalog.db'}")
+    yield made
+    made.close()
