@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from shared import outbox
 from shared.catalog.schema import datasets
 from shared.cron import next_run
+from shared.errors import Misconfigured
 from shared.messages import DatasetDue, Message, first
 from shared.work import Tools
 
@@ -22,19 +23,27 @@ def announce(tools: Tools) -> int:
         rows = connection.execute(query.where(timed)).all()
     announced = 0
     for row in rows:
+        if row.next_due is not None and row.next_due > now:
+            continue
+        try:
+            following = _next(row.schedule, row.settings, now)
+        except Misconfigured as error:
+            tools.log.error("schedule.failed", dataset=row.id, error=str(error))
+            continue
         if row.next_due is None:
-            _set_next(tools, row.id, None, _next(row.schedule, row.settings, now), None)
-        elif row.next_due <= now:
-            slot = row.next_due.isoformat()
-            due = first(DatasetDue(row.id, slot), origin="schedule")
-            announced += _set_next(tools, row.id, row.next_due, _next(row.schedule, row.settings, now), due)
+            _set_next(tools, row.id, None, following, None)
+        else:
+            due = first(DatasetDue(row.id, row.next_due.isoformat()), origin="schedule")
+            announced += _set_next(tools, row.id, row.next_due, following, due)
     if announced:
         outbox.sweep(tools.catalog, tools.transport, now, at_once=True)
     return announced
 
 
-def _next(schedule: str | None, settings: dict[str, dict[str, str]], now: datetime) -> datetime | None:
-    zone = settings.get("dataset", {}).get("timezone", "UTC")
+def _next(schedule: str | None, settings: object, now: datetime) -> datetime | None:
+    """:class:`Misconfigured` where a schedule or a time zone is stored that is none."""
+    table = settings.get("dataset") if isinstance(settings, dict) else None
+    zone = str(table.get("timezone", "UTC")) if isinstance(table, dict) else "UTC"
     return next_run(schedule, now, zone) if schedule else None
 
 

@@ -16,7 +16,7 @@ from parser.read import VERSION, ParseResult
 from shared import outbox
 from shared.catalog.engine import upsert
 from shared.catalog.schema import contents, datasets, files, parts
-from shared.dataset_settings import DatasetSettings
+from shared.dataset_settings import DatasetSettings, read_stored_settings
 from shared.errors import Transient
 from shared.messages import HitsParsed, first
 from shared.tombstones import forgotten_by, stamp_of, stones_of
@@ -89,7 +89,7 @@ def find_task(work: Work, dataset_id: str, file_id: int) -> Task | None:
     if file is None or dataset is None:
         work.log.warning("parse.skipped", file=file_id, why="the data set was removed meanwhile")
         return None
-    settings = DatasetSettings.model_validate(dataset["settings"])
+    settings = read_stored_settings(dataset["settings"], name=dataset["id"])
     forgotten = replace(stones, gap=timedelta(minutes=settings.visits.gap_minutes)) if stones else None
     return Task(dict(file), settings, ImportSettings.of(settings, override=override, forgotten=forgotten))
 

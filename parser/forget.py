@@ -25,7 +25,7 @@ from parser.traces import remove_analyses, remove_raw, remove_unused
 from shared.catalog import Catalog
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, contents, datasets, files, tombstones
-from shared.dataset_settings import DatasetSettings
+from shared.dataset_settings import DatasetSettings, read_stored_settings
 from shared.errors import Rejected, Transient
 from shared.settings import Settings
 from shared.site import Site
@@ -88,7 +88,7 @@ def forget(
     """Forget, and give the receipt. The analysis and the reports follow from the message this leaves in the outbox."""
     with catalog.read() as connection:
         row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().one()
-    chosen, site = DatasetSettings.model_validate(row["settings"]), Site.from_json(row["site"] or {})
+    chosen, site = read_stored_settings(row["settings"], name=row["id"]), Site.from_json(row["site"] or {})
     place = _Place(catalog, Store(settings.data), settings, dataset, chosen, site, keep_alive)
     new = _stones(place, wanted)
     for _ in range(ATTEMPTS):

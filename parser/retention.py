@@ -28,7 +28,8 @@ from shared import outbox
 from shared.catalog import Catalog
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, contents, datasets, files
-from shared.dataset_settings import DatasetSettings
+from shared.dataset_settings import DatasetSettings, read_stored_settings
+from shared.errors import Misconfigured
 from shared.retention import cutoffs
 from shared.store import Store
 from shared.work import Tools
@@ -50,7 +51,11 @@ def expire_all(tools: Tools) -> None:
     with tools.catalog.read() as connection:
         names = connection.execute(sa.select(datasets.c.id).order_by(datasets.c.id)).scalars().all()
     for name in names:
-        found = expire(tools.catalog, tools.store, name, tools.clock.now())
+        try:
+            found = expire(tools.catalog, tools.store, name, tools.clock.now())
+        except Misconfigured as error:
+            tools.log.error("retention.failed", dataset=name, error=str(error))
+            continue
         if found.raw_files or found.files:
             tools.log.info("retention.done", dataset=name, raw_files=found.raw_files, files=len(found.files))
     outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True)
@@ -70,7 +75,7 @@ def expire(
         row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().first()
         if row is None:
             return Expired()
-        settings = DatasetSettings.model_validate(row["settings"])
+        settings = read_stored_settings(row["settings"], name=row["id"])
         raw = _raw_due(connection, dataset, now) if settings.retention.raw_days is not None else set()
     found = Expired(raw_files=sum(store.path(one).exists() for one in raw))
     if not dry_run:
@@ -85,7 +90,7 @@ def expire(
 def _raw_due(connection: sa.Connection, dataset: str, now: datetime) -> set[str]:
     """Raw files that are parsed and old enough, for every data set that has them."""
     rows = connection.execute(sa.select(datasets.c.id, datasets.c.settings)).all()
-    limits = {row.id: cutoffs(DatasetSettings.model_validate(row.settings), now).raw_from for row in rows}
+    limits = {row.id: _raw_limit(row.id, row.settings, now) for row in rows}
     own = sa.select(files.c.sha256).where(files.c.dataset == dataset)
     query = sa.select(files.c.sha256, files.c.dataset, files.c.state, files.c.fetched_at)
     due: dict[str, bool] = {}
@@ -94,6 +99,14 @@ def _raw_due(connection: sa.Connection, dataset: str, now: datetime) -> set[str]
         old = row.state == "parsed" and limit is not None and row.fetched_at < limit
         due[row.sha256] = due.get(row.sha256, True) and old
     return {sha256 for sha256, is_due in due.items() if is_due}
+
+
+def _raw_limit(dataset: str, settings: object, now: datetime) -> datetime | None:
+    """Where nobody can read how long a data set keeps its raw files, it keeps them."""
+    try:
+        return cutoffs(read_stored_settings(settings, name=dataset), now).raw_from
+    except Misconfigured:
+        return None
 
 
 @dataclass(frozen=True)
