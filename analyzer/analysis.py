@@ -1,39 +1,35 @@
-"""Hits to reports: everything of one data set in one pass."""
+"""Hits to reports: everything of one data set, or what has changed since the analysis before (DOMAIN.md, Law 4)."""
 
 from __future__ import annotations
 
+import shutil
 import uuid
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from analyzer.arrivals import write_click_evidence
-from analyzer.cells import ALL_CELLS, count, roll_up
-from analyzer.description import write_description
-from analyzer.engine import Engine
-from analyzer.facts import write_facts
+import structlog
+
+from analyzer.earlier import Anew, Earlier, read_earlier
+from analyzer.engine import UNREADABLE, Engine
+from analyzer.folders import Folder
+from analyzer.going_on import first_change_of, window_from
 from analyzer.inputs import AnalysisInputs
-from analyzer.labels import describe_labels, show_labels
-from analyzer.period_tables import put_periods
-from analyzer.periods import Period, all_periods, calendar_of, compared_units, units_of
-from analyzer.prepare import UNDATED, prepare
-from analyzer.reports import REPORTS
-from analyzer.significance import weigh_changes
-from analyzer.units import unit_of_day, unit_of_month
-from shared.errors import Rejected
+from analyzer.load import by_start
+from analyzer.scope import Past
+from analyzer.state import KnownSource, basis_of, known_as
+from analyzer.step import VERSION, AnalysisSummary, Step
+from analyzer.steps import step_ends
+from analyzer.window import EVERYTHING, Window
 
-VERSION = 4
-"""Raised when the same hits give other numbers: everything is then analysed again."""
+log = structlog.get_logger()
 
-
-@dataclass(frozen=True)
-class AnalysisSummary:
-    """The size of an analysis."""
-
-    visits: int
-    page_views: int
+HITS_PER_MB = 4_000
+LEAST_STEP = 1_000_000
+"""So many hits are counted at once for each MB of memory, and at least."""
+__all__ = ["VERSION", "AnalysisSummary", "analyze"]
 
 
 def analyze(
@@ -44,66 +40,82 @@ def analyze(
     threads: int,
     temp_dir: Path,
     keep_alive: Callable[[], None] = lambda: None,
+    previous: Path | None = None,
+    step_hits: int | None = None,
 ) -> AnalysisSummary:
     """Compute every report of every period into ``out_dir``; the format is told in :mod:`analyzer`.
 
-    :class:`Rejected` (``no_hits``) when not one line of the data set could be read.
+    ``previous`` is the folder of the analysis before: days that have not changed since are not counted again. What is
+    counted is so in steps of about ``step_hits`` hits, by default as many as fit into memory: each goes on from the
+    one before, as if files had only grown so far. :class:`Rejected` (``no_hits``) when not one line of the data set
+    could be read.
     """
-    spill = temp_dir / f"spill-{uuid.uuid4().hex}"
-    with Engine(spill, memory_limit_mb=memory_limit_mb, threads=threads) as engine:
-        prepared = prepare(engine, inputs, keep_alive)
-        _check_lines(engine, inputs)
-        for cells in ALL_CELLS:
-            count(engine, cells)
-            keep_alive()
-        periods = _make_periods(engine, inputs)
-        engine.run_file("prepare/49_visitors.sql")
-        weigh_changes(engine)
-        for report in REPORTS:
-            show_labels(engine, report.id)
-            engine.write(engine.text(f"{report.id}.sql"), out_dir / f"{report.id}.parquet")
-            keep_alive()
-        write_click_evidence(engine, out_dir)
-        write_facts(engine, out_dir)
-        engine.write(engine.text("visits.sql"), out_dir / "visits.parquet")
-        engine.write(engine.text("behaviour.sql"), out_dir / "behaviour.parquet")
-        labels = describe_labels(inputs.settings.labels)
-        write_description(engine, inputs, out_dir / "analysis.json", periods, prepared, labels)
-        visits, page_views = engine.rows("SELECT count(*), coalesce(sum(page_views), 0) FROM visits")[0]
-        return AnalysisSummary(int(visits), int(page_views))
+    published = read_earlier(previous, basis_of(inputs, VERSION))
+    engines = partial(Engine, memory_limit_mb=memory_limit_mb, threads=threads)
+    steps = step_hits or max(memory_limit_mb * HITS_PER_MB, LEAST_STEP)
+    with TemporaryDirectory(dir=temp_dir, prefix="steps-") as aside:
+        run = _Run(inputs, Folder(out_dir), Path(aside), engines, keep_alive)
+        if published is not None:
+            try:
+                return run.go_on(published, steps)
+            except (Anew, *UNREADABLE) as why:
+                run.start_again(why)
+        try:
+            return run.count_all(steps)
+        except Anew as why:
+            run.start_again(why)
+        return run.count_all(None)
 
 
-def _check_lines(engine: Engine, inputs: AnalysisInputs) -> None:
-    """Law 1, to the end: the audit tells of every line that was parsed."""
-    counted = dict(engine.rows("SELECT source, CAST(sum(lines) AS BIGINT) FROM lines GROUP BY source"))
-    names = dict(engine.rows("SELECT file, source FROM sources"))
-    for source in inputs.sources:
-        found = counted.get(names[source.file], 0)
-        if found != source.lines:
-            raise AssertionError(f"Law 1 is broken: {source.file} has {source.lines} lines, the audit tells of {found}")
+@dataclass
+class _Run:
+    """One analysis, step by step."""
 
+    inputs: AnalysisInputs
+    out: Folder
+    aside: Path
+    engines: Callable[[Path], Engine]
+    keep_alive: Callable[[], None]
 
-def _make_periods(engine: Engine, inputs: AnalysisInputs) -> list[Period]:
-    """Every period there is, and the tables of their days."""
-    days = sorted(row[0] for row in engine.rows("SELECT DISTINCT day FROM lines"))
-    periods, spans = all_periods(day for day in days if day != UNDATED)
-    if not periods:
-        lines = sum(source.lines for source in inputs.sources)
-        raise Rejected(
-            f"{inputs.dataset}: none of the {lines:,} lines could be read as a visit to a page.",
-            remedy="`proprocessor datasets show` tells how many were rejected; name the format with --format.",
-            reason="no_hits",
-        )
-    months: dict[int, list[int]] = defaultdict(list)
-    for day in days:
-        months[unit_of_month(day)].append(unit_of_day(day))
-    for cells in ALL_CELLS:
-        roll_up(engine, cells, months)
-    put_periods(
-        engine,
-        periods,
-        units=chain.from_iterable(units_of(period, days) for period in periods),
-        calendar=calendar_of(periods, spans),
-        compared=chain.from_iterable(compared_units(period, days) for period in periods),
-    )
-    return periods
+    def count_all(self, step_hits: int | None) -> AnalysisSummary:
+        known = known_as(by_start(self.inputs.sources), ())
+        return self._steps(None, EVERYTHING, known, step_hits)
+
+    def go_on(self, published: Earlier, step_hits: int) -> AnalysisSummary:
+        known = known_as(by_start(self.inputs.sources), published.state.sources)
+        change = first_change_of(self.inputs, published.state, known)
+        with self._engine() as engine:
+            window = window_from(engine, self.inputs, published, change)
+        return self._steps(published, window, known, step_hits)
+
+    def start_again(self, why: BaseException) -> None:
+        """Leave nothing of what was tried."""
+        log.info("analysis.anew", dataset=self.inputs.dataset, why=str(why))
+        for path in (*self.out.path.iterdir(), *self.aside.iterdir()):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def _steps(
+        self, published: Earlier | None, first: Window, known: Sequence[KnownSource], step_hits: int | None
+    ) -> AnalysisSummary:
+        zone = self.inputs.settings.dataset.zone
+        ends = step_ends(self.inputs.sources, zone, step_hits, since=first.since) if step_hits else []
+        past = Past(published, first.first_day) if published and first.first_day else None
+        earlier, window = published, first
+        for number, end in enumerate(ends):
+            folder = Folder(self.aside / str(number))
+            folder.path.mkdir()
+            with self._engine() as engine:
+                step = Step(engine, self.inputs, known, folder, earlier, past, self.keep_alive)
+                step.prepare(replace(window, until=end))
+                step.keep()
+            if number:
+                shutil.rmtree(self.aside / str(number - 1))
+            earlier = read_earlier(folder.path, basis_of(self.inputs, VERSION))
+            assert earlier is not None, "it was written just now"
+            with self._engine() as engine:
+                window = window_from(engine, self.inputs, earlier, end)
+        with self._engine() as engine:
+            return Step(engine, self.inputs, known, self.out, earlier, past, self.keep_alive).finish(window)
+
+    def _engine(self) -> Engine:
+        return self.engines(self.aside / f"spill-{uuid.uuid4().hex}")

@@ -6,34 +6,44 @@ parser said the same of two referrers, visits enter in one way. What campaigns c
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from analyzer.campaigns import Campaigns, Way, read_arrival
 from analyzer.costs import price_campaigns
 from analyzer.dimensions import NUMBER, TEXT, Batch
-from analyzer.engine import Columns, Engine, quote
+from analyzer.earlier import IN_MONTHS
+from analyzer.engine import Columns, Engine
+from analyzer.folders import FACTS, Folder
 from analyzer.inputs import AnalysisInputs
+from analyzer.load import by_start, read_sources
 from analyzer.pages import Origins, PageRules
-from analyzer.side_tables import side_table
+from analyzer.parquet_files import read_files
+from analyzer.side_tables import folder_numbers, side_table_by_folder
+from analyzer.window import Window
 
 DAY_S = 86_400
+EVIDENCE = IN_MONTHS["evidence"]
 REFERRER_COLUMNS = ("referrer", "medium", "source", "term")
 WAY = ("path", "query", "medium", "source", "term", "raw")
 TOLD = ("channel", "engine", "term", "assistant", "campaign")
 
 
-def understand_arrivals(engine: Engine, inputs: AnalysisInputs) -> None:
+def understand_arrivals(engine: Engine, inputs: AnalysisInputs, window: Window) -> None:
     """Make ``arrivals``, and the tables of costs; needs ``visits`` and ``referrers``."""
     campaigns = Campaigns(inputs.settings.campaigns)
     engine.run_file(
         "prepare/20_entered.sql",
-        referrers=side_table(inputs.sources, "referrers", REFERRER_COLUMNS),
+        referrers=side_table_by_folder(
+            engine,
+            folder_numbers(by_start(inputs.sources)),
+            read_sources(inputs, window),
+            "referrers",
+            REFERRER_COLUMNS,
+        ),
         by_referrer=campaigns.ask_referrers,
         by_place=campaigns.ask_plain_places,
         by_parameter=campaigns.ask_parameters,
     )
     _understand_ways(engine, inputs, campaigns)
-    engine.run_file("prepare/22_clicks.sql")
+    engine.run_file("prepare/22_clicks.sql", first_day=window.days["first_day"])
     # Most data sets have no campaign at all, and then nobody's visits are compared.
     clicked = engine.rows("SELECT count(*) FROM clicks")[0][0]
     attribution = inputs.settings.attribution
@@ -42,13 +52,15 @@ def understand_arrivals(engine: Engine, inputs: AnalysisInputs) -> None:
         **({"window_s": attribution.window_days * DAY_S} if clicked else {}),
     )
     engine.run_file("prepare/24_arrivals.sql")
-    price_campaigns(engine, inputs)
+    price_campaigns(engine, inputs, window)
 
 
-def write_click_evidence(engine: Engine, reports: Path) -> None:
-    """Write ``click_evidence.parquet``: the clicks of campaigns that ``click_quality.parquet`` there suspects."""
-    query = engine.text("click_evidence.sql", quality=quote(str(reports / "click_quality.parquet")))
-    engine.write(query, reports / "click_evidence.parquet")
+def write_click_evidence(engine: Engine, out: Folder) -> None:
+    """Write ``click_evidence.parquet``: the clicks of campaigns that a report ``click_quality`` there suspects."""
+    evidence = read_files(out.in_months(FACTS, "evidence"), EVIDENCE)
+    quality = read_files(out.reports("click_quality"), {"campaign": "VARCHAR", "suspect": "BOOLEAN"})
+    query = engine.text("click_evidence.sql", evidence=evidence, quality=quality)
+    engine.write(query, out.path / "click_evidence.parquet")
 
 
 def _understand_ways(engine: Engine, inputs: AnalysisInputs, campaigns: Campaigns) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from analyzer.engine import Engine, quote
-from analyzer.units import MONTHS
+from analyzer.engine import Engine
+from analyzer.units import MONTHS, UNDATED_UNIT, unit_of_day
+from analyzer.window import EVERYTHING, Window
 
 TEXT, NUMBER = "VARCHAR", "BIGINT"
 PLACE = {"unit": "INTEGER", "label_set": "INTEGER"}
@@ -30,6 +31,8 @@ class Cells:
     """Times, of which the ``min`` or ``max`` counts."""
     by_days_only: bool = False
     """Whether nobody asks for it by months."""
+    course: str = ""
+    """A condition on its rows: those are needed of every day there is, however it is summed."""
 
     @property
     def table(self) -> str:
@@ -46,8 +49,9 @@ class Cells:
 VISIT_SUMS = ("visits", "short_visits", "orders", "revenue")
 ALL_CELLS = (
     Cells("visits", {}, ("visits", "page_views", "visit_us", "short_visits", "new_visits", "returning_visits",
-                         "orders", "revenue")),
-    Cells("visitors", {"dimension": TEXT, "name": TEXT}, ("in_day", "in_week", "in_month", "in_year", "in_all")),
+                         "orders", "revenue"), course="true"),
+    Cells("visitors", {"dimension": TEXT, "name": TEXT}, ("in_day", "in_week", "in_month", "in_year", "in_all"),
+          course="dimension = 'all'"),
     Cells("clicks", {}, ("downloads", "exit_clicks")),
     Cells("hours", {"weekday": "TINYINT", "hour": "TINYINT"},
           ("visits", "page_views", "short_visits", "orders", "revenue")),
@@ -63,7 +67,8 @@ ALL_CELLS = (
     Cells("referrers", {"domain": TEXT, "url": TEXT}, VISIT_SUMS),
     Cells("search", {"engine": TEXT, "term": TEXT}, VISIT_SUMS),
     Cells("campaigns", {"campaign": TEXT}, ("clicks", "short_clicks", "visits", "orders", "revenue")),
-    Cells("label_clicks", {"campaign": TEXT, "engine": TEXT, "term": TEXT}, ("clicks",), by_days_only=True),
+    Cells("label_clicks", {"campaign": TEXT, "engine": TEXT, "term": TEXT}, ("clicks",), by_days_only=True,
+          course="true"),
     Cells("countries", {"country": TEXT}, ("visits", "orders", "revenue")),
     Cells("technology", dict.fromkeys(("browser", "browser_version", "os", "os_version", "device"), TEXT), ("visits",)),
     Cells("screens", {"screen": TEXT}, ("visits",)),
@@ -71,7 +76,11 @@ ALL_CELLS = (
     Cells("errors", {"status": NUMBER, "path": TEXT, "referrer": TEXT}, ("hits",)),
     Cells("robots", {"robot": TEXT, "purpose": TEXT, "page": NUMBER, "marked": "BOOLEAN"}, ("hits", "bytes"),
           {"first_ts": "min", "last_ts": "max"}),
-    Cells("lines", {"file": TEXT, "category": TEXT}, ("lines",)),
+    Cells("lines", {"source": NUMBER, "category": TEXT}, ("lines",)),
+    Cells("repeated", {"source": NUMBER, "already": NUMBER}, ("hits",)),
+    Cells("unread", {}, ("amounts",)),
+    Cells("behaved", {"rule": TEXT}, ("visitor_days",)),
+    Cells("static_hosts", {"host": TEXT}, ("hits",), by_days_only=True),
 )  # fmt: skip
 BY_ID = {one.id: one for one in ALL_CELLS}
 CELLS_OF_REPORT: dict[str, tuple[str, ...]] = {
@@ -112,10 +121,12 @@ def cells_of(reports: Iterable[str]) -> tuple[Cells, ...]:
     return tuple(one for one in ALL_CELLS if one.id in wanted)
 
 
-def count(engine: Engine, cells: Cells) -> None:
+def count(engine: Engine, cells: Cells, window: Window = EVERYTHING) -> None:
     """Make a table of the days at hand; needs what :mod:`analyzer.prepare` makes."""
     columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in cells.types.items())
-    engine.run(f"CREATE TABLE {cells.table} AS SELECT {columns} FROM ({engine.text(f'cells/{cells.id}.sql')})")
+    query = f"SELECT {columns} FROM ({engine.text(f'cells/{cells.id}.sql')})"
+    counted = f"unit = {UNDATED_UNIT} OR unit >= {unit_of_day(window.first_day)}" if window.first_day else "true"
+    engine.run(f"CREATE TABLE {cells.table} AS FROM ({query}) WHERE {counted}")
 
 
 def roll_up(engine: Engine, cells: Cells, months: Mapping[int, Collection[int]]) -> None:
@@ -136,10 +147,3 @@ def roll_up(engine: Engine, cells: Cells, months: Mapping[int, Collection[int]])
 def days_of(cells: Cells, condition: str = "true") -> str:
     """A query of a table's days."""
     return f"FROM {cells.table} WHERE unit < {MONTHS} AND {condition}"
-
-
-def label_sets_known(engine: Engine, known: Iterable[tuple[int, str]] = ()) -> None:
-    """Make ``known_sets``: the sets of labels that have a number already; always the empty one."""
-    engine.run("CREATE TABLE known_sets AS SELECT CAST([] AS BIGINT[]) AS labels, 0 AS label_set")
-    for number, labels in known:
-        engine.run(f"INSERT INTO known_sets VALUES (CAST({quote(labels)} AS BIGINT[]), {number})")

@@ -8,12 +8,13 @@ from analyzer.campaigns import NONE
 from analyzer.dimensions import TEXT
 from analyzer.engine import Engine
 from analyzer.inputs import AnalysisInputs
+from analyzer.window import Window
 
 AMOUNT = pa.decimal128(24, 6)
 MODELS = ("fixed", "per_click", "per_day")
 
 
-def price_campaigns(engine: Engine, inputs: AnalysisInputs) -> None:
+def price_campaigns(engine: Engine, inputs: AnalysisInputs, window: Window) -> None:
     """Make the tables; needs ``arrivals``. A campaign's own cost in the settings stands before imported ones."""
     priced = [(one.name, one.cost) for one in inputs.settings.campaigns if one.cost and one.cost.file is None]
     priced = [(name, cost) for name, cost in priced if name != NONE]
@@ -36,4 +37,4 @@ def price_campaigns(engine: Engine, inputs: AnalysisInputs) -> None:
         },
     )
     engine.run_file("prepare/25_money.sql")
-    engine.run_file("prepare/26_costs.sql")
+    engine.run_file("prepare/26_costs.sql", first_day=window.days["first_day"])

@@ -17,6 +17,8 @@ from analyzer.exclusion import address_rule
 from analyzer.hosts import OwnHosts, choose_own_hosts, named_hosts, read_referrer
 from analyzer.inputs import AnalysisInputs
 from analyzer.pages import Origins, PageRules
+from analyzer.window import Window
+from shared.hosts import host_of
 
 TEXT, NUMBER, FLAG, MONEY = pa.string(), pa.int64(), pa.bool_(), pa.decimal128(18, 2)
 Batch = dict[str, list[Any]]
@@ -96,12 +98,12 @@ def understand_cookies(engine: Engine, persistent: Sequence[str], session: Seque
     engine.run_file("prepare/03_cookies.sql")
 
 
-def understand_referrers(engine: Engine, inputs: AnalysisInputs) -> OwnHosts:
+def understand_referrers(engine: Engine, inputs: AnalysisInputs, window: Window) -> OwnHosts:
     """Which referrers are external, and of which site; needs ``hits``."""
-    own = named_hosts(inputs.site, inputs.settings)
-    if own is None:
-        own = choose_own_hosts(engine.rows(engine.text("prepare/static_referrers.sql")))
-    chosen = own
+    named = named_hosts(inputs.site, inputs.settings)
+    chosen = named or _own_hosts(engine, window)
+    if named:
+        engine.run("CREATE TABLE static_hosts (day DATE, host VARCHAR, hits BIGINT)")
 
     def read(batch: Batch) -> Columns:
         found = [read_referrer(one, chosen) for one in batch["raw"]]
@@ -114,16 +116,26 @@ def understand_referrers(engine: Engine, inputs: AnalysisInputs) -> OwnHosts:
 
     schema = {"referrer": NUMBER, "external": FLAG, "domain": TEXT, "url": TEXT}
     engine.make_each("referrers", schema, "SELECT referrer, raw FROM referrer_ids", read)
-    return own
+    return chosen
 
 
-def understand_amounts(engine: Engine) -> int:
-    """The distinct amounts of page views; gives how many page views carry one that cannot be read."""
+def _own_hosts(engine: Engine, window: Window) -> OwnHosts:
+    """The host that most static files are asked for from, those of earlier days too."""
+    engine.make_each(
+        "referrer_hosts",
+        {"referrer": NUMBER, "host": TEXT},
+        "SELECT referrer, raw FROM referrer_ids WHERE referrer IN (SELECT referrer FROM hits WHERE static)",
+        lambda batch: {"referrer": batch["referrer"], "host": [host_of(one) for one in batch["raw"]]},
+    )
+    engine.run_file("prepare/05_static_hosts.sql")
+    return choose_own_hosts(engine.rows(engine.text("static_hosts.sql", **window.days)))
+
+
+def understand_amounts(engine: Engine) -> None:
+    """The distinct amounts of page views; NULL where one cannot be read."""
     engine.make_each(
         "amounts",
         {"raw": TEXT, "amount": MONEY},
         "SELECT DISTINCT order_total AS raw FROM views WHERE order_total IS NOT NULL",
         lambda batch: {"raw": batch["raw"], "amount": [read_amount(one) for one in batch["raw"]]},
     )
-    unread = engine.rows("SELECT count(*) FROM views JOIN amounts ON raw = order_total WHERE amount IS NULL")
-    return int(unread[0][0])

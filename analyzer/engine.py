@@ -19,6 +19,8 @@ BATCH_ROWS = 50_000
 """Distinct texts understood at once: enough to be quick, few enough to need little memory."""
 
 Columns = Mapping[str, Sequence[Any]]
+UNREADABLE = (duckdb.IOException, FileNotFoundError)
+"""What is raised where a file is not there, or is none of ours."""
 
 
 class Engine:
@@ -68,6 +70,10 @@ class Engine:
         """Make a table of these columns."""
         self._put(f"CREATE TABLE {table} AS SELECT * FROM made_now", schema, columns)
 
+    def make_rows(self, table: str, schema: Mapping[str, pa.DataType], rows: Sequence[Sequence[object]]) -> None:
+        """Make a table of these rows."""
+        self.make(table, schema, {name: [row[at] for row in rows] for at, name in enumerate(schema)})
+
     def make_each(
         self, table: str, schema: Mapping[str, pa.DataType], query: str, read: Callable[[dict[str, list[Any]]], Columns]
     ) -> None:
@@ -80,6 +86,12 @@ class Engine:
         """Write a query's rows, in its order, as Parquet."""
         self._db.execute("SET preserve_insertion_order = true")
         self.run(f"COPY ({query}) TO {quote(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        self._db.execute("SET preserve_insertion_order = false")
+
+    def make_ordered(self, table: str, query: str) -> None:
+        """Make a table of a query's rows that keeps their order, for :meth:`write`."""
+        self._db.execute("SET preserve_insertion_order = true")
+        self.run(f"CREATE TABLE {table} AS {query}")
         self._db.execute("SET preserve_insertion_order = false")
 
     def _batches(self, query: str) -> Iterator[dict[str, list[Any]]]:

@@ -1,31 +1,101 @@
-"""The facts kept with an analysis, from which :mod:`analyzer.live` answers what was not computed beforehand.
+"""The facts kept with an analysis: :mod:`analyzer.live` answers from them what was not computed beforehand, and the
+next analysis goes on from them.
 
-A fact is a view ``kept_<name>`` of ``queries/live/1*.sql``, written as Parquet: columns that a question does not need
-are not read, nor are the rows of other days, since those of visits stand in their order.
+A fact is a view ``kept_<name>`` of ``queries/live/1*.sql``, written as Parquet by month: columns that a question does
+not need are not read, nor are the rows of other days, since those of visits stand in their order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from analyzer.engine import Engine
+from analyzer.folders import FACTS, Folder
+from analyzer.parquet_files import parquet
+from analyzer.units import last_of_month, month_of, unit_of_day
 
-FOLDER = "facts"
-FACTS = (
-    "visits", "arrivals", "traits", "membership", "seen", "views", "clicks", "custom_values", "funnel_seen",
-    "addresses", "queries", "places", "cookies", "visit_cookies", "statuses",
-    "pages", "profiles", "every_label", "hidden_labels", "funnel_groups",
-    "campaign_clicks", "campaign_costs", "costed",
-    "sources", "lines", "robot_hits", "error_hits", "error_paths", "referrer_ids",
+OF_VISITS = (
+    "visits", "arrivals", "traits", "membership", "history", "seen", "views", "custom_values", "funnel_seen",
+    "evidence", "places", "visit_cookies", "statuses",
 )  # fmt: skip
+"""By ``visit``."""
+OF_DAYS = ("clicks", "visitors", "orders", "error_hits", "behaviour")
+"""By ``day``."""
+OF_NUMBERS = {
+    "addresses": ("sender", "visits"),
+    "queries": ("place", "places"),
+    "cookies": ("cookie", "visit_cookies"),
+}
+"""Texts by their number: its name, and the fact that uses it."""
+WHOLE = (
+    "pages", "profiles", "agents", "named_sets", "every_label", "hidden_labels", "funnel_groups",
+    "campaign_clicks", "campaign_costs", "costed", "sources",
+)  # fmt: skip
+"""Not of a month."""
+IN_MONTHS = (*OF_VISITS, *OF_DAYS, *OF_NUMBERS)
 KEPT = ("10_kept_visits", "11_kept_views", "12_kept_texts", "13_kept_others")
 
 
-def write_facts(engine: Engine, out_dir: Path) -> None:
-    """Write the folder; needs every table that reports and labels read."""
-    folder = out_dir / FOLDER
-    folder.mkdir()
+@dataclass(frozen=True)
+class Before:
+    """The analysis before, of which the days before ``first_day`` stay."""
+
+    folder: Folder
+    first_day: date
+
+
+def name_facts(engine: Engine) -> None:
+    """Make the views; needs all that :mod:`analyzer.prepare` makes."""
     for name in KEPT:
         engine.run_file(f"live/{name}.sql")
-    for name in FACTS:
-        engine.write(f"FROM kept_{name}", folder / f"{name}.parquet")
+
+
+def write_whole_facts(engine: Engine, out: Folder) -> None:
+    """Write those that are not of a month."""
+    (out.path / FACTS).mkdir(exist_ok=True)
+    for name in WHOLE:
+        engine.write(f"FROM kept_{name}", out.path / FACTS / f"{name}.parquet")
+
+
+def write_month_facts(engine: Engine, out: Folder, months: Iterable[date], before: Before | None) -> None:
+    """Write those of these months, each given by any of its days."""
+    chosen = sorted({one.replace(day=1) for one in months})
+    for day in chosen:
+        _write_month(engine, out.month(month_of(day)) / FACTS, day, before, alone=len(chosen) == 1)
+
+
+def _write_month(engine: Engine, folder: Path, first: date, before: Before | None, *, alone: bool) -> None:
+    """``alone``: all that was counted is of this month."""
+    folder.mkdir(parents=True, exist_ok=True)
+    last = last_of_month(first)
+    engine.run(
+        "CREATE OR REPLACE TABLE month_visits AS SELECT visit FROM classes "
+        f"WHERE unit BETWEEN {unit_of_day(first)} AND {unit_of_day(last)}"
+    )
+    old = before and before.folder.month(month_of(first)) / FACTS
+    until = before.first_day if before else first
+    stays = f"day < DATE '{until}'"
+    if not (old and old.is_dir() and until > first):
+        old = None
+    low, high = engine.rows("SELECT coalesce(min(visit), 0), coalesce(max(visit), -1) FROM month_visits")[0]
+    for name in OF_VISITS:
+        new = f"FROM kept_{name}"
+        if before or not alone:
+            new += f" SEMI JOIN month_visits USING (visit) WHERE visit BETWEEN {low} AND {high}"
+        staying = f"visit IN (SELECT visit FROM {parquet(old / 'visits.parquet')} WHERE {stays})" if old else ""
+        _write(engine, folder, name, new, old, staying, order="ORDER BY visit")
+    for name in OF_DAYS:
+        new = f"FROM kept_{name} WHERE day BETWEEN DATE '{first}' AND DATE '{last}'"
+        _write(engine, folder, name, new, old, stays, order="ORDER BY day")
+    for name, (number, user) in OF_NUMBERS.items():
+        used = f"{number} IN (SELECT {number} FROM {parquet(folder / f'{user}.parquet')})"
+        _write(engine, folder, name, f"FROM kept_{name} WHERE {used}", old, used)
+
+
+def _write(engine: Engine, folder: Path, name: str, new: str, old: Path | None, staying: str, order: str = "") -> None:
+    if old and (file := old / f"{name}.parquet").is_file():
+        new = f"SELECT * FROM (FROM {parquet(file)} WHERE {staying}) UNION ALL BY NAME SELECT * FROM ({new})"
+    engine.write(f"SELECT * FROM ({new}) {order}", folder / f"{name}.parquet")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -39,15 +38,12 @@ def named_hosts(site: Site, settings: DatasetSettings) -> OwnHosts | None:
     return OwnHosts(tuple(sorted(named)), "config" if any(bare_host(host) for host in site.hosts) else "settings")
 
 
-def choose_own_hosts(static_referrers: Iterable[tuple[str, int]]) -> OwnHosts:
+def choose_own_hosts(static_hosts: Iterable[tuple[str, int]]) -> OwnHosts:
     """The host that most requests for static files name as their referrer.
 
-    ``static_referrers``: referrers of such requests with how often they occur; a tie goes to the alphabet.
+    ``static_hosts``: the hosts with how often they are named; a tie goes to the alphabet.
     """
-    counted: Counter[str] = Counter()
-    for referrer, number in static_referrers:
-        if host := host_of(referrer):
-            counted[host] += number
+    counted = dict(static_hosts)
     if not counted:
         return OwnHosts((), "none")
     best = min(counted, key=lambda host: (-counted[host], host))

@@ -36,6 +36,9 @@ class Source:
     format: str
     plain_sha256: str
     """Of the unpacked bytes: tells files apart whatever they are called."""
+    parser_version: int = 0
+    grown_from: frozenset[str] = frozenset()
+    """Digests like ``plain_sha256`` of what this file was before it grew."""
 
     @property
     def duplicate(self) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from analyzer.cells import cells_of, count, label_sets_known
+from analyzer.cells import BY_ID, cells_of, count
 from analyzer.engine import Engine, quote
-from analyzer.facts import FACTS, FOLDER
+from analyzer.facts import IN_MONTHS, WHOLE
+from analyzer.folders import CELLS, FACTS, STATE, Folder
 from analyzer.label_facts import Leaf, meet
 from analyzer.labels import condition_of_label
-from analyzer.parquet_files import parquet
+from analyzer.parquet_files import parquet, read_files
 from analyzer.period_tables import put_periods
 from analyzer.periods import LONGEST_CALENDAR_DAYS, Period, compared_units, units_of
-from analyzer.prepare import UNDATED
 from analyzer.significance import weigh_changes
+from analyzer.units import UNDATED, day_of_unit
+from analyzer.window import EVERYTHING
 from shared.dataset_settings import Label
 from shared.errors import Rejected, Transient
 
@@ -24,19 +26,26 @@ NOT_BY_DAYS = frozenset(
 )
 """Reports whose rows ask of a visit's day only whether it lies in the period: they have far less to group so."""
 COOKIES = ("cookie", "first_cookie")
+COUNTED_BEFORE = ("lines", "robots")
+"""Cells that no label changes."""
 
 
 def open_facts(engine: Engine, analysis: Path) -> None:
-    """Let the facts be known as ``kept_<name>``."""
-    folder = analysis / FOLDER
-    if not folder.is_dir():
+    """Let the facts be known as ``kept_<name>``, and ``kept_cells_<id>`` of what is no visitor's."""
+    folder = Folder(analysis)
+    if not (analysis / STATE).is_file():
         raise Transient(
             "The analysis was made by an older version of this software, which kept no facts to ask.",
             remedy="`proprocessor run` makes it anew.",
             reason="no_facts",
         )
-    for name in FACTS:
-        engine.run(f"CREATE VIEW kept_{name} AS FROM {parquet(folder / f'{name}.parquet')}")
+    for name in WHOLE:
+        engine.run(f"CREATE VIEW kept_{name} AS FROM {parquet(*folder.whole(name))}")
+    for name in IN_MONTHS:
+        engine.run(f"CREATE VIEW kept_{name} AS FROM {parquet(*folder.in_months(FACTS, name))}")
+    for name in COUNTED_BEFORE:
+        cells = BY_ID[name]
+        engine.run(f"CREATE VIEW kept_{cells.table} AS {read_files(folder.in_months(CELLS, name), cells.types)}")
 
 
 def put_tables(engine: Engine, asked: Period, whole: Period, report: str) -> None:
@@ -70,12 +79,14 @@ def put_cells(engine: Engine, asked: Period, report: str) -> None:
     """Make what a report is summed of, when all labels are known."""
     if _is_course(asked, report):
         _put_visits(engine, asked, report, "0")
-    label_sets_known(engine)
-    engine.run_file("prepare/43_earlier.sql")
+    engine.run_file("prepare/43_earlier.sql", **EVERYTHING.days)
     engine.run_file("prepare/44_label_sets.sql")
     needed = cells_of([report, "overview"])
     for cells in needed:
-        count(engine, cells)
+        if cells.id in COUNTED_BEFORE:
+            engine.run(f"CREATE VIEW {cells.table} AS FROM kept_{cells.table}")
+        else:
+            count(engine, cells)
     if any(cells.id == "visitors" for cells in needed):
         engine.run_file("prepare/49_visitors.sql")
     if report == "changes":
@@ -126,7 +137,7 @@ def _refuse(engine: Engine, label: Label, known: list[str], leaves: dict[Leaf, i
 
 def _put_days(engine: Engine, asked: Period, whole: Period, *, one_day: bool) -> None:
     """The tables of periods, of the one that is asked for."""
-    with_lines = sorted(row[0] for row in engine.rows("SELECT DISTINCT day FROM kept_lines"))
+    with_lines = sorted(day_of_unit(row[0]) for row in engine.rows("SELECT DISTINCT unit FROM kept_cells_lines"))
     dated = [day for day in with_lines if day != UNDATED]
     days = [day for day in dated if asked.first <= day <= asked.last]
     undated = [UNDATED] if asked.kind == "all" else []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analyzer.dimensions import FLAG, NUMBER, TEXT
 from analyzer.engine import Engine, quote
-from analyzer.inputs import Source
+from analyzer.inputs import AnalysisInputs, Source
 from analyzer.parquet_files import read_files
-from analyzer.side_tables import side_table
+from analyzer.side_tables import folder_numbers, side_table
+from analyzer.state import KnownSource
+from analyzer.window import Window
 
 LOGGED = {
     "line": "BIGINT", "ts": "TIMESTAMP", "address": "VARCHAR", "host": "VARCHAR", "method": "VARCHAR",
@@ -25,6 +27,11 @@ IDENTITY = {
     "exit_url": "VARCHAR", "custom": "VARCHAR", "language": "VARCHAR", "opted_out": "BOOLEAN",
 }  # fmt: skip
 """What two hits of one server must have in common to be the same line (Law 2): all that the parser took from a line."""
+SOURCE_COLUMNS = {
+    "source": NUMBER, "id": NUMBER, "folder": NUMBER, "file": TEXT, "server": TEXT, "duplicate": FLAG,
+    "cookies_logged": FLAG,
+}  # fmt: skip
+"""``source`` is a file's place in the order that breaks ties, ``id`` the number by which it stays known."""
 PROFILE = ("browser", "browser_version", "os", "os_version", "device")
 """What an agent names of who sends it, besides itself."""
 
@@ -50,35 +57,34 @@ def by_start(sources: Iterable[Source]) -> list[Source]:
     )
 
 
-def load(engine: Engine, files_read: Iterable[Source]) -> None:
-    """``sources`` in the order that breaks ties, ``logged`` and ``identified`` hits, and ``uncounted`` lines."""
-    sources = by_start(files_read)
-    engine.make(
-        "sources",
-        {"source": NUMBER, "file": TEXT, "server": TEXT, "duplicate": FLAG, "cookies_logged": FLAG},
-        {
-            "source": range(len(sources)),
-            "file": [one.file for one in sources],
-            "server": [one.server for one in sources],
-            "duplicate": [one.duplicate for one in sources],
-            "cookies_logged": [one.cookies_logged for one in sources],
-        },
+def read_sources(inputs: AnalysisInputs, window: Window) -> list[Source]:
+    """The files that must be read, in the order that breaks ties."""
+    return [one for one in by_start(inputs.sources) if window.reads(one.first_ts, one.last_ts)]
+
+
+def load(engine: Engine, sources: Sequence[Source], known: Sequence[KnownSource], window: Window) -> None:
+    """``sources``, ``logged`` and ``identified`` hits, and ``uncounted`` lines, as far as they must be read.
+
+    ``sources`` are in the order that breaks ties (:func:`by_start`), ``known`` in the same.
+    """
+    folders = folder_numbers(sources)
+    rows = [
+        (number, one.id, folders[source.folder], source.file, source.server, source.duplicate, source.cookies_logged)
+        for number, (source, one) in enumerate(zip(sources, known, strict=True))
+    ]
+    engine.make_rows("sources", SOURCE_COLUMNS, rows)
+    read = [(number, one) for number, one in enumerate(sources) if window.reads(one.first_ts, one.last_ts)]
+    files = [file for number, source in read for file in _files_of(source, number)]
+    named = [(one.path, one.source, one.kind) for one in files]
+    engine.make_rows("files", {"filename": TEXT, "source": NUMBER, "kind": TEXT}, named)
+    engine.run(f"CREATE TABLE agents AS {_agents([one for _, one in read])}")
+    engine.run(f"CREATE VIEW logged AS {_read(files, 'hits', LOGGED)} WHERE {window.logged}")
+    engine.run(
+        f"CREATE VIEW identified AS {_read(files, 'hits', {'line': 'BIGINT', **IDENTITY})} WHERE {window.logged}"
     )
-    files = [one for number, source in enumerate(sources) for one in _files_of(source, number)]
-    engine.make(
-        "files",
-        {"filename": TEXT, "source": NUMBER, "kind": TEXT},
-        {
-            "filename": [one.path for one in files],
-            "source": [one.source for one in files],
-            "kind": [one.kind for one in files],
-        },
-    )
-    engine.run(f"CREATE TABLE agents AS {_agents(sources)}")
-    engine.run(f"CREATE VIEW logged AS {_read(files, 'hits', LOGGED)}")
-    engine.run(f"CREATE VIEW identified AS {_read(files, 'hits', {'line': 'BIGINT', **IDENTITY})}")
     uncounted = (
-        f"SELECT source, ts, {quote(kind)} AS category FROM ({_read(files, kind, {'ts': 'TIMESTAMP'})})"
+        f"SELECT source, ts, {quote(kind)} AS category FROM ({_read(files, kind, {'ts': 'TIMESTAMP'})}) "
+        f"WHERE {window.logged}"
         for kind in ("duplicates", "rejects", "directives")
     )
     engine.run(f"CREATE VIEW uncounted AS {' UNION ALL '.join(uncounted)}")
@@ -89,8 +95,9 @@ def _agents(sources: Iterable[Source]) -> str:
     named = ", ".join(f"'{name}': {name}" for name in PROFILE)
     told = side_table(sources, "agents", ("agent", "robot", "name", "purpose", *PROFILE))
     return (
-        "SELECT agent, bool_or(robot) AS robot, max(name) AS name, max(purpose) AS purpose, "
-        f"min({{{named}}}) AS profile FROM ({told}) GROUP BY agent"
+        "SELECT agent, bool_or(robot) AS robot, max(name) AS name, max(purpose) AS purpose, min(profile) AS profile "
+        f"FROM (SELECT agent, robot, name, purpose, {{{named}}} AS profile FROM ({told}) "
+        "UNION ALL FROM earlier_agents) GROUP BY agent"
     )
 
 

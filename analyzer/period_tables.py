@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
@@ -27,13 +27,9 @@ def put_periods(
     ``compared_units`` are those of a period and, marked as earlier, those that it is compared with.
     """
     named = [(period.id, number, period.kind) for number, period in enumerate(periods)]
-    _put(engine, "periods", {"period": TEXT, "period_order": NUMBER, "kind": TEXT}, named)
-    _put(engine, "unit_periods", {"unit": UNIT, "period": TEXT}, [(unit, period.id) for unit, period in units])
+    engine.make_rows("periods", {"period": TEXT, "period_order": NUMBER, "kind": TEXT}, named)
+    engine.make_rows("unit_periods", {"unit": UNIT, "period": TEXT}, [(unit, period.id) for unit, period in units])
     days = [(day, period.id, period.kind) for day, period in calendar]
-    _put(engine, "calendar", {"day": DAY, "period": TEXT, "kind": TEXT}, days)
+    engine.make_rows("calendar", {"day": DAY, "period": TEXT, "kind": TEXT}, days)
     apart = [(unit, period.id, earlier) for unit, period, earlier in compared]
-    _put(engine, "compared_units", {"unit": UNIT, "period": TEXT, "earlier": FLAG}, apart)
-
-
-def _put(engine: Engine, table: str, schema: Mapping[str, pa.DataType], rows: Sequence[tuple[object, ...]]) -> None:
-    engine.make(table, schema, {name: [row[at] for row in rows] for at, name in enumerate(schema)})
+    engine.make_rows("compared_units", {"unit": UNIT, "period": TEXT, "earlier": FLAG}, apart)

@@ -61,13 +61,15 @@ def all_periods(days: Iterable[date]) -> tuple[list[Period], list[Span]]:
     return sorted({period for _, period in spans}, key=lambda one: (KINDS.index(one.kind), one.first)), spans
 
 
-def calendar_of(periods: list[Period], spans: list[Span]) -> list[Span]:
-    """Like ``spans``, with the days of each period on which nothing happened, between the first day and the last."""
-    whole = periods[-1]
+def calendar_of(periods: Sequence[Period], spans: list[Span]) -> list[Span]:
+    """Like ``spans``, with the days of each period on which nothing happened, between the first day and the last.
+
+    Of these periods only; the last of them is the whole range.
+    """
+    whole, known = periods[-1], set(periods)
     number = (whole.last - whole.first).days + 1
     if number > LONGEST_CALENDAR_DAYS:
-        return spans
-    known = set(periods)
+        return [(day, period) for day, period in spans if period in known]
     days = (whole.first + timedelta(days=ordinal) for ordinal in range(number))
     return [(day, period) for day in days for period in periods_of(day, whole) if period in known]
 

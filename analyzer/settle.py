@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -10,15 +10,19 @@ import pyarrow as pa
 from analyzer.dimensions import NUMBER, TEXT
 from analyzer.engine import Columns, Engine
 from analyzer.inputs import Source
-from analyzer.load import by_start, identity
-from analyzer.overlaps import Span, Told, best_chain, shared_times, spans_of, touching_seconds
+from analyzer.load import identity
+from analyzer.overlaps import SECOND, Span, Told, best_chain, shared_times, spans_of, touching_seconds
+from analyzer.window import Window
 
 TIME = pa.timestamp("us")
 
 
-def settle(engine: Engine, files_read: Iterable[Source]) -> None:
-    """Make ``repeats``: the hits that do not count, each with the file it stands in ``already``."""
-    spans = spans_of(by_start(files_read))
+def settle(engine: Engine, sources: Sequence[Source], window: Window) -> None:
+    """Make ``repeats``: the hits that do not count, each with the file it stands in ``already``.
+
+    ``sources`` are in the order that breaks ties; those are compared that are read.
+    """
+    spans = [one for one in spans_of(sources) if window.reads(one.first, one.last + SECOND)]
     times = shared_times(spans)
     if not times:
         schema = {"source": NUMBER, "line": NUMBER, "ts": TIME, "already": NUMBER}

@@ -10,8 +10,9 @@ import hashlib
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from analyzer.sources import Chosen, Parsed, choose
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import analyses, contents, datasets, files, growths, rounds
 from shared.costs import DayCost, current_costs
-from shared.dataset_settings import DatasetSettings
+from shared.dataset_settings import read_stored_settings
 from shared.errors import Rejected, Transient
 from shared.messages import AnalysisReady, FetchFinished, FileFailed, HitsParsed, Message
 from shared.retry import Dead
@@ -63,7 +64,7 @@ def handle(work: Work) -> Done:
         return Done()
     used = frozenset(content["id"] for _, content in parsed)
     try:
-        summary = None if known else _analyze(work, inputs, folder)
+        summary = None if known else _analyze(work, inputs, folder, _folder_of(work, dataset_id, dataset["analysis"]))
     except Exception as error:
         with work.tools.catalog.read() as connection:
             if not _counts_all(connection, dataset_id, used):
@@ -142,21 +143,23 @@ def _inputs(
     grown: dict[str, frozenset[str]],
     costs: tuple[DayCost, ...],
 ) -> AnalysisInputs:
-    settings = DatasetSettings.model_validate(dataset["settings"])
+    settings = read_stored_settings(dataset["settings"], name=dataset["id"])
     rows = {content["id"]: content for _, content in parsed}
     return AnalysisInputs(
         dataset=dataset["id"],
         name=settings.dataset.name or dataset["id"],
         settings=settings,
         site=Site.from_json(dataset["site"] or {}),
-        sources=tuple(_source(work, one, rows[one.parsed.content]) for one in choose([p for p, _ in parsed], grown)),
+        sources=tuple(
+            _source(work, one, rows[one.parsed.content], grown) for one in choose([p for p, _ in parsed], grown)
+        ),
         software=SOFTWARE,
         settings_digest=settings.digest(),
         costs=costs,
     )
 
 
-def _source(work: Work, chosen: Chosen, content: dict[str, Any]) -> Source:
+def _source(work: Work, chosen: Chosen, content: dict[str, Any], grown: Mapping[str, frozenset[str]]) -> Source:
     return Source(
         file=chosen.parsed.path,
         server=chosen.parsed.server,
@@ -173,7 +176,24 @@ def _source(work: Work, chosen: Chosen, content: dict[str, Any]) -> Source:
         duplicate_of=chosen.duplicate_of,
         format=content["format"],
         plain_sha256=content["plain_sha256"],
+        parser_version=content["parser_version"],
+        grown_from=_grown_from(content["plain_sha256"], grown),
     )
+
+
+def _grown_from(digest: str, grown: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Digests of all that a content is a continuation of."""
+    smaller: dict[str, set[str]] = defaultdict(set)
+    for one, larger in grown.items():
+        for other in larger:
+            smaller[other].add(one)
+    found: set[str] = set()
+    asked = [digest]
+    while asked:
+        new = smaller[asked.pop()] - found
+        found |= new
+        asked += new
+    return frozenset(found)
 
 
 def _known(work: Work, dataset: str, digest: str) -> bool:
@@ -183,7 +203,15 @@ def _known(work: Work, dataset: str, digest: str) -> bool:
     return folder is not None and (work.tools.data / folder / "analysis.json").is_file()
 
 
-def _analyze(work: Work, inputs: AnalysisInputs, folder: str) -> AnalysisSummary:
+def _folder_of(work: Work, dataset: str, digest: str | None) -> Path | None:
+    """The folder of the current analysis, from which the next goes on."""
+    query = sa.select(analyses.c.folder).where(analyses.c.dataset == dataset, analyses.c.digest == digest)
+    with work.tools.catalog.read() as connection:
+        folder = connection.execute(query).scalar()
+    return work.tools.data / folder if folder else None
+
+
+def _analyze(work: Work, inputs: AnalysisInputs, folder: str, previous: Path | None) -> AnalysisSummary:
     """Compute into a folder named by the inputs."""
     settings = work.tools.settings
     final = work.tools.data / folder
@@ -199,9 +227,10 @@ def _analyze(work: Work, inputs: AnalysisInputs, folder: str) -> AnalysisSummary
             threads=settings.threads,
             temp_dir=work.tools.store.staging,
             keep_alive=lambda: work.keep_alive(f"analysing {inputs.dataset}"),
+            previous=previous,
         )
         (aside / SUMMARY_FILE).write_text(json.dumps(asdict(summary)))
-    work.log.info("analysis.finished", dataset=inputs.dataset, visits=summary.visits, page_views=summary.page_views)
+    work.log.info("analysis.finished", dataset=inputs.dataset, **asdict(summary))
     return summary
 
 

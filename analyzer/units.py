@@ -13,6 +13,9 @@ from datetime import date, timedelta
 EPOCH = date(1970, 1, 1)
 MONTHS = 10_000_000
 """Units from here on are months."""
+UNDATED = date(1, 1, 1)
+"""Stands for the day of lines in a file without any readable time; they belong to the whole range only."""
+UNDATED_UNIT = UNDATED.toordinal() - EPOCH.toordinal()
 LONG_DAYS = 62
 """What is longer is counted by months where they lie within it."""
 

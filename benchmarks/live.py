@@ -1,36 +1,36 @@
-"""Speed of live answers: facts of 10 million page views in a year, reports of 30 and of 365 days, labels among them.
+"""Speed of live answers: about 10 million page views in a year, reports of a day, 30 and 365 days, labels among them.
 
-``python -m benchmarks.live [--copies 14] [--threads 2] [--memory-limit-mb 1024] [--repeat 3] [--keep FOLDER]``
+``python -m benchmarks.live [--views 10000000] [--threads 2] [--memory-limit-mb 1024]
+[--analysis-memory-limit-mb 4096] [--repeat 3] [--keep FOLDER]``
 
-26 days of generated hits are analysed, and their facts are laid end to end until they make a year.
+Generated hits of 365 days, a source for each of twelve stretches so that making them needs little memory, are analysed
+with five labels; then each question is answered from nothing, as ``proprocessor report`` answers it.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
-import sys
 import time
 from contextlib import nullcontext
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import duckdb
 
 from analyzer.analysis import analyze
 from analyzer.asked import asked_range
-from analyzer.facts import FOLDER
+from analyzer.folders import FACTS, Folder
 from analyzer.inputs import AnalysisInputs
-from analyzer.live import Question, answer
-from benchmarks import analyze as generated
+from analyzer.live import Question, answer, whole_of
+from analyzer.parquet_files import parquet
+from benchmarks.analyze import make_sources
 from shared.dataset_settings import DatasetSettings, Label
 from shared.site import Site
 
-DAYS = 26
-FIRST = generated.FIRST.date()
+DAYS, SOURCES = 365, 12
+STATIC = 0.1
+"""Static files to a page view. They cost the analysis time and are in no fact: few are enough."""
 LABELS = [
     {"id": "sent", "match": {"channel": {"equals": "referral"}}},
     {"id": "brief", "match": {"short": True}},
@@ -39,57 +39,27 @@ LABELS = [
     {"id": "buyers", "match": {"revenue": {"min": 0.01}}},
 ]
 ASKED = Label.model_validate({"id": "asked", "match": {"referrer": {"contains": "site1"}}})
-MOVED = {
-    "visit": "+ copy * step",
-    "visitor": "+ copy * step",
-    "key": "+ copy * step",
-    "day": f"+ CAST(copy * {DAYS} AS INTEGER)",
-}
-MOVED |= dict.fromkeys(("ts", "first_ts", "last_ts", "until_ts"), f"+ to_days(CAST(copy * {DAYS} AS INTEGER))")
 REPORTS = ("overview", "trend", "pages", "sources")
+RANGES = (1, 30, 365)
+"""Days; the last ones of the year."""
 
 
-def make_analysis(root: Path, copies: int, threads: int, memory_limit_mb: int) -> Path:
-    """The folder of an analysis with as many copies of its days as facts."""
-    for name in ("parsed", "small", "large"):
-        (root / name).mkdir(parents=True)
-    generated.DAYS = DAYS
-    source = generated.write_source(root / "parsed", generated.make_hits(2_000_000))
+def make_analysis(root: Path, views: int, threads: int, memory_limit_mb: int) -> Path:
+    """The folder of an analysis of about so many page views, with its facts."""
+    folder = root / "analysis"
+    folder.mkdir(parents=True)
+    hits = round(views * (1 + STATIC) * 1.12)  # robots have no views
+    sources = make_sources(root / "parsed", hits, DAYS, SOURCES, STATIC)
     settings = {
         "dataset": {"timezone": "UTC", "hosts": ["www.shop.test"]},
         "pages": {"ignore_parameters": ["id"]},
         "labels": LABELS,
     }
-    inputs = AnalysisInputs(
-        "bench", "bench", DatasetSettings.model_validate(settings), Site(), (source,), "benchmark", "0"
-    )
-    analyze(inputs, root / "small", memory_limit_mb=memory_limit_mb, threads=threads, temp_dir=root)
-    lay_end_to_end(root / "small" / FOLDER, root / "large" / FOLDER, copies)
-    description = json.loads((root / "small" / "analysis.json").read_text())
-    whole = next(one for one in description["periods"] if one["kind"] == "all")
-    whole["last"] = (date.fromisoformat(whole["first"]) + timedelta(days=DAYS * copies - 1)).isoformat()
-    (root / "large" / "analysis.json").write_text(json.dumps(description))
-    return root / "large"
-
-
-def lay_end_to_end(small: Path, large: Path, copies: int) -> None:
-    """Each fact, those of days and visits once a copy, with days and numbers moved on."""
-    large.mkdir()
-    with duckdb.connect() as db:
-        db.execute(
-            f"CREATE TABLE copies AS SELECT copy, (SELECT max(visit) FROM '{small}/visits.parquet') AS step FROM range({copies}) AS r(copy)"
-        )
-        for path in sorted(small.glob("*.parquet")):
-            columns = [row[:2] for row in db.execute(f"DESCRIBE FROM '{path}'").fetchall()]
-            names = {name for name, _ in columns}
-            if not names & {"visit", "day"}:
-                shutil.copy(path, large / path.name)
-                continue
-            listed = ", ".join(f"CAST({name} {MOVED.get(name, '')} AS {kind}) AS {name}" for name, kind in columns)
-            order = "visit" if "visit" in names else "day"
-            db.execute(
-                f"COPY (SELECT {listed} FROM '{path}' CROSS JOIN copies ORDER BY {order}) TO '{large / path.name}' (FORMAT parquet, COMPRESSION zstd)"
-            )
+    inputs = AnalysisInputs("bench", "bench", DatasetSettings.model_validate(settings), Site(), sources, "bench", "0")
+    started = time.perf_counter()
+    analyze(inputs, folder, memory_limit_mb=memory_limit_mb, threads=threads, temp_dir=root)
+    print(f"{sum(one.hits for one in sources):,} hits analysed in {time.perf_counter() - started:.0f} s", flush=True)
+    return folder
 
 
 def seconds(analysis: Path, question: Question, threads: int, memory_limit_mb: int, repeat: int) -> float:
@@ -102,36 +72,49 @@ def seconds(analysis: Path, question: Question, threads: int, memory_limit_mb: i
     return sorted(found)[len(found) // 2]
 
 
+def describe(folder: Folder) -> str:
+    """How large it is, in words."""
+    rows = [
+        duckdb.sql(f"SELECT count(*) FROM {parquet(*folder.in_months(FACTS, name))}").fetchall()[0][0]
+        for name in ("visits", "views")
+    ]
+    size = sum(file.stat().st_size for file in folder.path.glob("**/*.parquet"))
+    facts = sum(file.stat().st_size for file in folder.path.glob("**/facts/*.parquet"))
+    days = whole_of(folder.describe()).days
+    return (
+        f"{rows[0]:,} visits, {rows[1]:,} page views in {days} days; facts of {facts / 1e6:,.0f} MB "
+        f"in an analysis of {size / 1e6:,.0f} MB"
+    )
+
+
 def main() -> None:
-    """Generate, ask, and say how fast."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--copies", type=int, default=14)
+    """Generate, ask, and print a table: seconds of each report by days asked for, without and with a label."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--views", type=int, default=10_000_000)
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--memory-limit-mb", type=int, default=1024)
+    options.add_argument("--analysis-memory-limit-mb", type=int, default=4096, help="to make the facts, once")
     options.add_argument("--repeat", type=int, default=3)
-    options.add_argument("--keep", type=Path, help="keep the facts in this folder, or use those it has")
+    options.add_argument("--keep", type=Path, help="keep the analysis in this folder, or use the one it has")
     chosen = options.parse_args()
-    with nullcontext(chosen.keep) if chosen.keep else TemporaryDirectory() as name:
+    with nullcontext(chosen.keep) if chosen.keep else TemporaryDirectory(prefix="proprocessor-bench-") as name:
         root = Path(name)
-        analysis = root / "large"
-        if not (analysis / "analysis.json").is_file():
-            make_analysis(root, chosen.copies, chosen.threads, chosen.memory_limit_mb)
-        found: dict[str, Any] = {"days": DAYS * chosen.copies}
-        for name in ("visits", "views"):
-            query = f"SELECT count(*) FROM '{analysis}/{FOLDER}/{name}.parquet'"
-            found[name] = duckdb.sql(query).fetchall()[0][0]
-        last = FIRST + timedelta(days=DAYS * chosen.copies - 1)
-        for days in (30, 365):
-            asked = asked_range(last - timedelta(days=days - 1), last)
-            for report in REPORTS:
+        analysis = root / "analysis"
+        if not (analysis / "state.json").is_file():
+            make_analysis(root, chosen.views, chosen.threads, chosen.analysis_memory_limit_mb)
+        folder = Folder(analysis)
+        print(describe(folder))
+        heads = [f"{days} days{label}" for days in RANGES for label in ("", ", label")]
+        print(f"| report | {' | '.join(heads)} |\n| --- {'| --- ' * len(heads)}|", flush=True)
+        last = whole_of(folder.describe()).last
+        for report in REPORTS:
+            cells = []
+            for days in RANGES:
+                asked = asked_range(last - timedelta(days=days - 1), last)
                 for label in (None, ASKED):
-                    key = f"{report} {days} days" + (", label" if label else "")
-                    taken = seconds(
-                        analysis, Question(report, asked, label), chosen.threads, chosen.memory_limit_mb, chosen.repeat
-                    )
-                    found[key] = round(taken, 3)
-    json.dump(found, sys.stdout, indent=1)
-    sys.stdout.write("\n")
+                    question = Question(report, asked, label)
+                    cells.append(seconds(analysis, question, chosen.threads, chosen.memory_limit_mb, chosen.repeat))
+            print(f"| {report} | {' | '.join(f'{one:.2f}' for one in cells)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """``make bench``: lines a second and peak memory of each stage, beside the floor and, where installed, GoAccess.
 
 ``python benchmarks/run.py [LINES]``. Every stage is a process of its own, so that its memory is its own.
+``--further-day`` measures instead what a further day costs a data set of 400 days (``make bench ARGS=--further-day``;
+what follows goes to :mod:`benchmarks.further_day`: ``make bench ARGS="--further-day --days 40 --lines 20000"``).
 """
 
 from __future__ import annotations
@@ -135,4 +137,8 @@ def _process(log: Path, root: Path, periods: str) -> list[str]:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if "--further-day" in sys.argv:
+        others = [one for one in sys.argv[1:] if one != "--further-day"]
+        command = [sys.executable, "-m", "benchmarks.further_day", *others]
+        sys.exit(subprocess.run(command, cwd=HERE.parent, check=False).returncode)
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000)

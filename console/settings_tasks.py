@@ -46,8 +46,11 @@ def used_engines(analysis: Path) -> list[str]:
     import pyarrow.parquet as pq
 
     filters = [("period", "=", "all"), ("label", "=", "all")]
-    table = pq.read_table(analysis / "search.parquet", columns=["engine", "visits"], filters=filters)
+    path = analysis / "reports" / "search.parquet"
     visits: Counter[str] = Counter()
+    if not path.is_file():
+        return []
+    table = pq.read_table(path, columns=["engine", "visits"], filters=filters)
     for row in table.to_pylist():
         visits[row["engine"]] += row["visits"]
     return sorted(visits, key=lambda engine: (-visits[engine], engine))

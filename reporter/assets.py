@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -34,21 +35,26 @@ def write(root: Path) -> Assets:
     script = _own(folder, "page.js")
     vega = f"{FOLDER}/vega-{version('vl-convert-python')}.js"
     if not (root / vega).is_file():
-        write_file(root / vega, _bundle(Path(vega).name))
+        write_file(root / vega, kept(Path(vega).name, _bundle))
     return Assets(style, script, vega)
 
 
-def _bundle(name: str) -> bytes:
-    """The script that draws charts. Making it takes a second and only its maker's version changes it, so it is kept."""
-    kept = _cache() / name
-    with suppress(OSError):
-        if kept.stat().st_uid == os.getuid():
-            return kept.read_bytes()
+def _bundle() -> bytes:
+    """The script that draws charts. Making it takes a second, and only its maker's version changes it."""
     bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets a default
-    data = bundle.encode()
+    return bundle.encode()
+
+
+def kept(name: str, make: Callable[[], bytes]) -> bytes:
+    """What takes long to make and, by this name, is always the same: made once for all data sets and processes."""
+    path = _cache() / name
+    with suppress(OSError):
+        if path.stat().st_uid == os.getuid():
+            return path.read_bytes()
+    data = make()
     with suppress(OSError):  # no home, or a full one: it is only made again
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_file(kept, data)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_file(path, data)
     return data
 
 

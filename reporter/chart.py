@@ -1,22 +1,41 @@
-"""The trend chart: one definition (Vega-Lite through Altair), drawn in the browser."""
+"""The trend chart: one definition (Vega-Lite through Altair), drawn in the browser.
+
+Altair takes longer to load than many a period to render, so it is loaded only where layouts must be made.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+import json
 from typing import Any
 
-import altair as alt
-
-from reporter.model import Period, Report
+from reporter.assets import kept
+from reporter.editions import RENDERER
+from reporter.model import Report
+from reporter.neighbours import KINDS
 
 NOW, BEFORE = "#0072B2", "#8a8f98"
 MEASURES = (("visits", "Visits"), ("page_views", "Page views"))
 GREY = "#6b7280"
 
 
-@cache
+def layouts() -> dict[str, dict[str, Any]]:
+    """For each kind of period the chart without its data."""
+    found: dict[str, dict[str, Any]]
+    try:
+        found = json.loads(kept(f"charts-{RENDERER}.json", _make))
+    except ValueError:  # somebody wrote something else there
+        found = json.loads(_make())
+    return found
+
+
+def _make() -> bytes:
+    return json.dumps({kind: _layout(kind) for kind in KINDS}).encode()
+
+
 def _layout(kind: str) -> dict[str, Any]:
-    """The chart without its data. Hours and dates are told apart; everything else is the same."""
+    """Hours and dates are told apart; everything else is the same."""
+    import altair as alt
+
     slot = "hour:Q" if kind == "day" else "date:T"
     scale = alt.Scale(domain=[0, 23]) if kind == "day" else alt.Undefined
     form = "%-d %b" if kind in ("week", "month") else "%b %Y" if kind == "year" else "%-d %b %Y"
@@ -52,14 +71,14 @@ def _layout(kind: str) -> dict[str, Any]:
     return layout
 
 
-def trend_chart(report: Report, before: Report | None, period: Period) -> dict[str, Any]:
+def trend_chart(layout: dict[str, Any], report: Report, before: Report | None) -> dict[str, Any]:
     """The definition with its data; the earlier period is laid over this one, slot by slot."""
     rows = [_row(row.key[0], row.values["all"], "now") for row in report.rows]
     if before is not None:
         slots = [row.key[0] for row in report.rows]
         for slot, row in zip(slots, before.rows, strict=False):
             rows.append(_row(slot, row.values["all"], "before"))
-    return {**_layout(period.kind), "datasets": {"rows": rows}}
+    return {**layout, "datasets": {"rows": rows}}
 
 
 def _row(slot: Any, values: Any, series: str) -> dict[str, Any]:

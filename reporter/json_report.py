@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, partial
+from itertools import pairwise, repeat
 from math import isfinite
 from typing import Any
 
@@ -25,27 +27,32 @@ def render_json(analysis: Analysis, period: Period, report: Report, more: Mappin
         "timezone": analysis.data["timezone"],
         "currency": analysis.data["currency"],
         "labels": [{key: one[key] for key in ("id", "name", "color")} for one in analysis.labels],
-        "columns": [_column(one, "dimension") for one in report.dimensions]
-        + [_column(one, "measure") for one in report.measures],
     }
     lines = ",\n".join(_rows(report))
     body = f"[\n{lines}\n ]" if lines else "[]"
     parts = [f" {encode(key)}: {encode(value)}" for key, value in head.items()]
+    parts += [f' "columns": {_columns(report.dimensions, report.measures)}']
     parts += [f' "rows": {body}', f' "totals": {encode(report.totals)}']
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _rows(report: Report) -> Iterator[str]:
-    """A line each. There are millions of cells, so what is the same in every row is written once."""
-    names = [f"{encode(one.id)}: " for one in report.dimensions]
-    labels = {label: f"{encode(label)}: {{" for label in report.totals}
-    measures = [(one.id, f"{encode(one.id)}: ") for one in report.measures]
-    for row in report.rows:
-        pieces = [name + encode(value) for name, value in zip(names, row.key, strict=True)]
-        for label, values in row.values.items():
-            cells = [name + encode(values[one]) for one, name in measures]
-            pieces.append(f"{labels[label]}{', '.join(cells)}}}")
-        yield f"  {{{', '.join(pieces)}}}"
+    """A line each. There are millions of cells, so each different value is put together with its name once."""
+    rows = report.columns
+    if not len(rows):
+        return
+    labels = rows.labels.texts("json", lambda values: (f"{encode(one)}: {{" for one in values))
+    cells = (rows.measures[one.id].texts("json", partial(_named, one.id)) for one in report.measures)
+    records = [f"{label}{', '.join(found)}}}" for label, found in zip(labels, zip(*cells, strict=True), strict=True)]
+    keys = (key.texts("json", partial(_named, one.id)) for one, key in zip(report.dimensions, rows.keys, strict=True))
+    heads = map(", ".join, zip(*keys, repeat("")) if report.dimensions else repeat([""], len(rows)))
+    for head, (start, end) in zip(heads, pairwise(rows.starts.tolist()), strict=True):
+        yield f"  {{{head}{', '.join(records[start:end])}}}"
+
+
+def _named(name: str, values: Iterable[Any]) -> Iterator[str]:
+    head = f"{encode(name)}: "
+    return (f"{head}{encode(one)}" for one in values)
 
 
 def encode(value: Any) -> str:
@@ -55,11 +62,19 @@ def encode(value: Any) -> str:
         return write(value)
     match value:
         case Mapping():
-            return "{" + ", ".join(f"{encode(str(key))}: {encode(inner)}" for key, inner in value.items()) + "}"
+            return _object(value)
         case Sequence():
-            return "[" + ", ".join(encode(inner) for inner in value) + "]"
+            return _array(value)
         case _:
             raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _object(value: Mapping[Any, Any]) -> str:
+    return "{" + ", ".join(f"{encode(str(key))}: {encode(inner)}" for key, inner in value.items()) + "}"
+
+
+def _array(value: Sequence[Any]) -> str:
+    return "[" + ", ".join(map(encode, value)) + "]"
 
 
 def _number(value: float) -> str:
@@ -69,6 +84,9 @@ def _number(value: float) -> str:
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
+    dict: _object,
+    list: _array,
+    tuple: _array,
     str: json.encoder.encode_basestring,
     bool: lambda value: "true" if value else "false",
     type(None): lambda _: "null",
@@ -78,6 +96,12 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     date: lambda value: f'"{value.isoformat()}"',
     datetime: lambda value: f'"{value.isoformat().replace("+00:00", "Z")}"',
 }
+
+
+@cache
+def _columns(dimensions: tuple[Column, ...], measures: tuple[Column, ...]) -> str:
+    """The same for every period."""
+    return encode([*(_column(one, "dimension") for one in dimensions), *(_column(one, "measure") for one in measures)])
 
 
 def _column(column: Column, kind: str) -> dict[str, Any]:

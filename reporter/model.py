@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date
-from itertools import repeat
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from reporter.rows import Coded, Row, Rows, Value
+from reporter.tables import Table
+
+__all__ = ["Analysis", "Column", "Period", "Report", "Row", "total"]
 LETTERS = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Colour alone tells too few people which label is meant."""
-Value = Any
-"""``int``, ``float``, ``Decimal``, ``str``, ``date`` or ``None``."""
+Overview = Mapping[str, Mapping[str, Value]]
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,6 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One thing and its measures by label."""
-
-    key: tuple[Value, ...]
-    values: Mapping[str, Mapping[str, Value]]
-
-
-@dataclass(frozen=True)
 class Report:
     """One report of one period: rows in published order, totals by label."""
 
@@ -57,26 +54,40 @@ class Report:
     group: str
     dimensions: tuple[Column, ...]
     measures: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     totals: Mapping[str, Mapping[str, Value]]
+
+    @cached_property
+    def columns(self) -> Rows:
+        """The rows, by column."""
+        return Rows.of(self.rows, len(self.dimensions), [one.id for one in self.measures])
 
 
 @dataclass
 class Analysis:
-    """An analysis folder, read once, of periods of these kinds; :meth:`reports` cuts out a period."""
+    """An analysis folder. Only what it says of itself is read at once; rows are when :meth:`reports` is asked for them.
+
+    An analysis never changes, but may be removed: then reading raises :class:`FileNotFoundError`.
+    """
 
     folder: Path
-    kinds: Collection[str] = ("day", "week", "month", "year", "all")
     data: dict[str, Any] = field(init=False)
-    _tables: dict[str, _Table] = field(init=False, default_factory=dict)
+    _files: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+    _tables: dict[Path, Table] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.data = json.loads((self.folder / "analysis.json").read_text(encoding="utf-8"))
-        wanted = [one["id"] for one in self.data["periods"] if one["kind"] in self.kinds]
-        for one in self.data["reports"]:
-            self._tables[one["id"]] = _Table(self.folder / f"{one['id']}.parquet", wanted)
+        # A file that is not among these says that there are no rows; one that goes later, that the analysis went.
+        self._files = {
+            name: frozenset(os.listdir(self.folder / name))  # noqa: PTH208 - names, hundreds of them
+            for name in {self.tables_of(one["id"]) for one in self.data["periods"]}
+        }
 
-    @property
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: open files stay here."""
+        return {**self.__dict__, "_tables": {}}
+
+    @cached_property
     def labels(self) -> list[dict[str, Any]]:
         """``id``, ``name``, ``color``, ``hide_in``, ``letter`` and ``ink`` of each label; all visitors first."""
         return [
@@ -84,36 +95,121 @@ class Analysis:
             for number, one in enumerate(self.data["labels"])
         ]
 
+    @cached_property
+    def whole(self) -> Period:
+        """From the first day with lines to the last."""
+        return next(one for one in self.periods() if one.kind == "all")
+
+    @cached_property
+    def _told(self) -> dict[str, dict[str, Any]]:
+        return {one["id"]: one for one in self.data["periods"]}
+
     def periods(self) -> Iterator[Period]:
         """All periods, by kind and time."""
         for one in self.data["periods"]:
             yield Period(one["id"], one["kind"], date.fromisoformat(one["first"]), date.fromisoformat(one["last"]))
 
-    def reports(self, period: Period) -> dict[str, Report]:
-        """Every report of a period, by id."""
-        table = self._tables["overview"]
-        measures = [name for name in table.columns if name not in ("period", "label")]
-        overview = {label: values for _, label, values in table.rows(period.id, [], measures)}
-        return {one["id"]: self._report(one, period, overview) for one in self.data["reports"]}
+    def made(self, period: Period) -> str | None:
+        """A text that is another when any row of a period is; ``None``: nobody knows."""
+        made: str | None = self._told[period.id].get("made")
+        return made
+
+    def notes(self, period: Period) -> list[str]:
+        """What a reader of a period's numbers must know: of all periods, then of this one."""
+        return [*self.data["notes"], *self._told[period.id].get("notes", ())]
 
     def sources(self, period: Period) -> list[dict[str, Any]]:
         """The files with lines in a period."""
         return [self.data["sources"][number] for number in self.data["period_sources"].get(period.id, [])]
 
-    def _report(self, meta: dict[str, Any], period: Period, overview: Mapping[str, Mapping[str, Value]]) -> Report:
+    def tables_of(self, period: str) -> str:
+        """The folder, below the analysis folder, of a period's rows."""
+        folder: str = self._told[period].get("tables", "")
+        return folder
+
+    def rows(self, periods: Sequence[Period]) -> dict[str, int]:
+        """How many rows, each label's counted, all reports of each period have together."""
+        found = {one.id: 0 for one in periods}
+        for folder, here in self._by_folder(periods).items():
+            for meta in self.data["reports"]:
+                if (table := self._table(folder, meta["id"])) is not None:
+                    for period in here:
+                        found[period.id] += table.count(period.id)
+        return found
+
+    def reports(self, periods: Sequence[Period], only: Collection[str] = ()) -> dict[str, dict[str, Report]]:
+        """Of every period each report, or only these, by their ids."""
+        wanted = [one for one in self.data["reports"] if not only or one["id"] in only]
+        found: dict[str, dict[str, Report]] = {}
+        for folder, here in self._by_folder(periods).items():
+            overviews = {one.id: _overview(columns) for one, columns in self._read(folder, "overview", here)}
+            for meta in wanted:
+                for period, columns in self._read(folder, meta["id"], here):
+                    report = self._report(meta, period, columns, overviews[period.id])
+                    found.setdefault(period.id, {})[report.id] = report
+        return found
+
+    def _by_folder(self, periods: Sequence[Period]) -> dict[str, list[Period]]:
+        found: dict[str, list[Period]] = {}
+        for one in periods:
+            found.setdefault(self.tables_of(one.id), []).append(one)
+        return found
+
+    def _table(self, folder: str, report: str) -> Table | None:
+        """The file with a report's rows; ``None``: there are none."""
+        path = self.folder / folder / f"{report}.parquet"
+        if path.name not in self._files[folder]:
+            return None
+        if any(one.parent != path.parent for one in self._tables):
+            self._tables.clear()  # there may be more folders than a process may have files open
+        if path not in self._tables:
+            self._tables[path] = Table(path)
+        return self._tables[path]
+
+    def _read(
+        self, folder: str, report: str, periods: Sequence[Period]
+    ) -> Iterator[tuple[Period, Mapping[str, Coded]]]:
+        """A report's columns of each period; none where it has no rows."""
+        table = self._table(folder, report)
+        found = dict(table.columns([one.id for one in periods])) if table is not None else {}
+        for period in periods:
+            yield period, found.get(period.id, {})
+
+    def _report(self, meta: dict[str, Any], period: Period, columns: Mapping[str, Coded], overview: Overview) -> Report:
         dimensions = tuple(_dimension(one, meta["id"], period.kind) for one in meta["dimensions"])
         measures = tuple(
             Column(one["id"], one["title"], one["definition"], one["unit"], one["total"]) for one in meta["measures"]
         )
-        found: dict[tuple[Value, ...], dict[str, dict[str, Value]]] = {}
-        names = [one.id for one in dimensions], [one.id for one in measures]
-        for key, label, values in self._tables[meta["id"]].rows(period.id, *names):
-            found.setdefault(key, {})[label] = values
-        rows = tuple(Row(key, values) for key, values in found.items())
+        rows = _rows(columns, [one.id for one in dimensions], [one.id for one in measures])
         totals = {
             label["id"]: {one.id: total(one, label["id"], rows, overview) for one in measures} for label in self.labels
         }
         return Report(meta["id"], meta["title"], meta["question"], meta["group"], dimensions, measures, rows, totals)
+
+
+def _overview(columns: Mapping[str, Coded]) -> Overview:
+    """The measures of the overview by label."""
+    rows = _rows(columns, [], [one for one in columns if one != "label"])
+    return rows[0].values if rows else {}
+
+
+def _rows(columns: Mapping[str, Coded], dimensions: Sequence[str], measures: Sequence[str]) -> Rows:
+    """Records, which stand label by label, as rows; these are in the order in which the records first name them."""
+    nothing = Coded.of([])
+    labels, keys = columns.get("label", nothing), [columns.get(one, nothing) for one in dimensions]
+    number = np.zeros(len(labels.codes), dtype=np.int64)
+    for key in keys:
+        number, _ = pd.factorize(number * len(key.distinct.values) + key.codes + 1)
+    # Two records may say the same of two things that are called the same: the last one counts.
+    last = np.flatnonzero(~pd.Index(number * len(labels.distinct.values) + labels.codes).duplicated(keep="last"))
+    order = last[np.argsort(number[last], kind="stable")]
+    begins = np.flatnonzero(np.diff(number[order], prepend=-1))
+    return Rows(
+        [key.at(order[begins]) for key in keys],
+        labels.at(order),
+        {one: columns.get(one, nothing).at(order) for one in measures},
+        np.append(begins, len(order)),
+    )
 
 
 def _dimension(meta: dict[str, Any], report: str, kind: str) -> Column:
@@ -123,13 +219,17 @@ def _dimension(meta: dict[str, Any], report: str, kind: str) -> Column:
     return Column(meta["id"], meta["title"], meta["definition"])
 
 
-def total(column: Column, label: str, rows: Sequence[Row], overview: Mapping[str, Mapping[str, Value]]) -> Value | None:
+def total(column: Column, label: str, rows: Sequence[Row], overview: Overview) -> Value | None:
     """Of what overlaps, the overview's; of what can be added up, the sum; else none."""
     rule, _, measure = column.total.partition(":")
     if rule == "overview":
         return overview.get(label, {}).get(measure)
     if rule == "sum":
-        values = [row.values[label][column.id] for row in rows if label in row.values]
+        values = (
+            rows.values_of(label, column.id)
+            if isinstance(rows, Rows)
+            else [row.values[label][column.id] for row in rows if label in row.values]
+        )
         return sum(value for value in values if value is not None)
     return None
 
@@ -139,31 +239,3 @@ def _ink(color: str | None) -> str:
     channels = [int((color or "#6b7280")[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels)
     return "#000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#fff"
-
-
-class _Table:
-    """The rows of a Parquet file by column, those of a period together; NULL is ``None``, a time is aware."""
-
-    def __init__(self, path: Path, periods: Sequence[str]) -> None:
-        frame = pd.read_parquet(path, dtype_backend="pyarrow", filters=[("period", "in", periods)])
-        self.columns = {str(name): _plain(frame[name]) for name in frame.columns}
-        self._bounds: dict[str, tuple[int, int]] = {}
-        for at, period in enumerate(self.columns["period"]):
-            self._bounds[period] = (self._bounds.get(period, (at, 0))[0], at + 1)
-
-    def rows(
-        self, period: str, dimensions: Sequence[str], measures: Sequence[str]
-    ) -> Iterator[tuple[tuple[Value, ...], str, dict[str, Value]]]:
-        """Key, label and measures of each row of a period, in order."""
-        start, end = self._bounds.get(period, (0, 0))
-        keys = zip(*(self.columns[one][start:end] for one in dimensions), strict=True) if dimensions else repeat(())
-        values = zip(*(self.columns[one][start:end] for one in measures), strict=True)
-        for key, label, found in zip(keys, self.columns["label"][start:end], values, strict=False):
-            yield key, label, dict(zip(measures, found, strict=True))
-
-
-def _plain(column: pd.Series[Any]) -> list[Value]:
-    values: list[Value] = column.astype(object).where(column.notna(), None).tolist()
-    if any(isinstance(one, pd.Timestamp) for one in values[:1]):
-        return [one and one.to_pydatetime().replace(tzinfo=UTC) for one in values]
-    return values

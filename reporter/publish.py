@@ -1,30 +1,29 @@
-"""The published folder (DESIGN.md): complete or absent, and only what changed is written."""
+"""The published folder (DESIGN.md): complete or absent, and only what changed is rendered and written."""
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
-from collections.abc import Callable, Collection, Iterator
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from reporter import assets
-from reporter.csv_report import render_csv
-from reporter.html_report import Site, render_dataset, render_home, render_period, render_report
-from reporter.json_report import render_json
-from reporter.manifest import MANIFEST
-from reporter.model import Analysis, Period, Report
+from reporter import assets, home
+from reporter.chart import layouts
+from reporter.chunks import shared_out
+from reporter.editions import Edition, editions
+from reporter.html_report import Site, render_dataset, render_home
+from reporter.manifest import MANIFEST, Manifest, complete, encode, head, head_of, is_whole, manifests
+from reporter.model import Analysis
+from reporter.period_folder import Rendered, Task, render_tasks
 from reporter.retention import ALL, Kept
-from reporter.swap import HIDDEN, new_folder_beside, put_in_place, remove_leftovers, write_file
+from reporter.swap import HIDDEN, put_in_place, remove_leftovers, sync, write_file
+from reporter.workers import Setup, render_by_workers, workers_started
 from shared.store import disk_errors
 
-MANIFEST_SCHEMA = "proprocessor/manifest/1"
 LOCK = f"{HIDDEN}lock"
-SOURCE_KEYS = tuple("file server sha256 lines directives hits rejects duplicate duplicates_of format".split())
 
 
 @dataclass(frozen=True)
@@ -44,146 +43,118 @@ def publish(
     now: datetime,
     keep_alive: Callable[[], None] = lambda: None,
     kept: Kept = ALL,
+    workers: int | None = None,
 ) -> PublishSummary:
-    """Publish an analysis below ``publish_root``: the ``periods`` of these kinds that are ``kept``."""
-    analysis = Analysis(analysis_dir, periods)
+    """Publish an analysis below ``publish_root``: the ``periods`` of these kinds that are ``kept``.
+
+    Where it is much, so many ``workers`` render, by default one for each core.
+    """
+    analysis = Analysis(analysis_dir)
     with disk_errors(publish_root), _alone(publish_root):
-        return _publish(analysis, publish_root, periods, now, keep_alive, kept)
+        folder = publish_root / analysis.data["dataset"]
+        folder.mkdir(exist_ok=True)
+        remove_leftovers(publish_root)
+        remove_leftovers(folder)
+        try:
+            publisher = _Publisher(analysis, folder, now, keep_alive, workers or len(os.sched_getaffinity(0)))
+            return publisher.publish(periods, kept)
+        finally:
+            remove_leftovers(folder)
 
 
-def _publish(
-    analysis: Analysis, root: Path, kinds: Collection[str], now: datetime, keep_alive: Callable[[], None], kept: Kept
-) -> PublishSummary:
-    folder = root / analysis.data["dataset"]
-    folder.mkdir(exist_ok=True)
-    remove_leftovers(root)
-    remove_leftovers(folder)
-    names = assets.write(root)
-    made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
-    wanted = sorted([*made, *kept.freeze(folder, kinds)], key=lambda one: one.first, reverse=True)
-    site = Site(analysis, wanted, names.style, names.script, names.vega)
-    written, unchanged = [], []
-    for period, reports, earlier in _with_earlier(analysis, made):
-        files = render(site, period, reports, earlier)
-        if _put(folder / period.id, analysis, period, files, now):
-            written.append(period.id)
-        else:
-            unchanged.append(period.id)
-        keep_alive()
-    removed = _remove_others(folder, {period.id for period in wanted})
-    _write_if_new(folder / "index.html", render_dataset(site))
-    _write_if_new(root / "index.html", render_home(_home_rows(root), names.style, names.script))
-    return PublishSummary(tuple(written), tuple(unchanged), tuple(removed))
+@dataclass(frozen=True)
+class _Publisher:
+    """One publishing of a data set, with the lock."""
 
+    analysis: Analysis
+    folder: Path
+    now: datetime
+    keep_alive: Callable[[], None]
+    workers: int
 
-def render(
-    site: Site, period: Period, reports: dict[str, Report], earlier: tuple[Period, dict[str, Report]] | None
-) -> dict[str, bytes]:
-    """Every file of a period but the manifest, by name."""
-    files = {"index.html": render_period(site, period, reports, earlier)}
-    for report in reports.values():
-        before = earlier[1][report.id] if earlier else None
-        files[f"{report.id}.html"] = render_report(site, period, report, reports, before)
-        files[f"{report.id}.json"] = render_json(site.analysis, period, report)
-        files[f"{report.id}.csv"] = render_csv(site.analysis, report)
-    return {name: text.encode("utf-8", errors="surrogatepass") for name, text in files.items()}
-
-
-def _with_earlier(
-    analysis: Analysis, made: Collection[Period]
-) -> Iterator[tuple[Period, dict[str, Report], tuple[Period, dict[str, Report]] | None]]:
-    """Each period with its reports and, if it directly precedes and is whole, the one before it."""
-    whole = next((one for one in analysis.periods() if one.kind == "all"), None)
-    previous: tuple[Period, dict[str, Report]] | None = None
-    for period in made:
-        reports = analysis.reports(period)
-        follows = (
-            previous is not None
-            and whole is not None
-            and previous[0].kind == period.kind
-            and (period.first - previous[0].last).days == 1
-            and previous[0].first >= whole.first
+    def publish(self, kinds: Collection[str], kept: Kept) -> PublishSummary:
+        root, analysis = self.folder.parent, self.analysis
+        names = assets.write(root)
+        there = {path.parent.name: (path, manifest, period) for path, manifest, period in manifests(self.folder)}
+        made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
+        published = [*made, *kept.freeze(there.values(), kinds)]
+        tasks, written = [], set()
+        for edition in editions(analysis, made, published, names):
+            manifest = there[edition.period.id][1] if edition.period.id in there else None
+            if manifest is None or not self._is_current(edition, manifest):
+                tasks.append(Task(edition, manifest))
+            elif self._tell(edition, manifest):
+                written.add(edition.period.id)
+                self.keep_alive()
+        written |= self._render(tasks, names)
+        removed = self._remove_others({one.id for one in published})
+        sync(self.folder)
+        newest_first = sorted(published, key=lambda one: one.first, reverse=True)
+        _write_if_new(self.folder / "index.html", render_dataset(analysis, newest_first, names))
+        home.keep_summary(self.folder, analysis.data["name"], published)
+        _write_if_new(root / "index.html", render_home(home.summaries(root), names))
+        ids = [one.id for one in made]
+        return PublishSummary(
+            tuple(one for one in ids if one in written), tuple(one for one in ids if one not in written), removed
         )
-        yield period, reports, previous if follows else None
-        previous = (period, reports)
 
+    def _is_current(self, edition: Edition, there: Manifest) -> bool:
+        """Whether all files of a period are as they would be rendered now."""
+        key = edition.rendered_from
+        return (
+            key is not None and there.get("rendered_from") == key and is_whole(self.folder / edition.period.id, there)
+        )
 
-def _put(target: Path, analysis: Analysis, period: Period, files: dict[str, bytes], now: datetime) -> bool:
-    """Write a period's folder unless it holds the same already; says whether it did."""
-    manifest = _manifest(analysis, period, files)
-    if _is_same(target, manifest):
+    def _tell(self, edition: Edition, there: Manifest) -> bool:
+        """Write a manifest that would say something else; says whether it did."""
+        told = head(self.analysis, edition.period)
+        if head_of(there) == told:
+            return False
+        manifest = complete(told, there["files"], edition.rendered_from, self.now)
+        write_file(self.folder / edition.period.id / MANIFEST, encode(manifest))
+        return True
+
+    def _render(self, tasks: Sequence[Task], names: assets.Assets) -> set[str]:
+        """Render periods, here or by workers; gives those that were written."""
+        written = set()
+
+        def put(rendered: Rendered) -> None:
+            if self._put(rendered):
+                written.add(rendered.period)
+            self.keep_alive()
+
+        if not tasks:
+            return written
+        chunks, workers = shared_out(self.analysis, tasks, self.workers)
+        with workers_started(workers) as started:
+            # While they start, the layouts are made, if they are not kept.
+            site = Site(self.analysis, names, layouts())
+            if started:
+                setup = Setup(site, self.folder, self.now)
+                render_by_workers(started, setup, chunks, put=put, keep_alive=self.keep_alive)
+            for chunk in chunks if not started else ():
+                for rendered in render_tasks(site, chunk, self.folder, self.now):
+                    put(rendered)
+        return written
+
+    def _put(self, rendered: Rendered) -> bool:
+        """Put a period's folder in place; says whether there was anything to put."""
+        target = self.folder / rendered.period
+        if rendered.aside is not None:
+            put_in_place(rendered.aside, target)
+            return True
+        if rendered.manifest is not None:
+            write_file(target / MANIFEST, encode(rendered.manifest))
         return False
-    folder = new_folder_beside(target)
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
-    text = json.dumps({**manifest, "published_at": now.isoformat()}, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    put_in_place(folder, target)
-    return True
 
-
-def _manifest(analysis: Analysis, period: Period, files: dict[str, bytes]) -> dict[str, Any]:
-    data = analysis.data
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    return {
-        "schema": MANIFEST_SCHEMA,
-        "dataset": data["dataset"],
-        "name": data["name"],
-        "period": {
-            "id": period.id,
-            "kind": period.kind,
-            "first": period.first.isoformat(),
-            "last": period.last.isoformat(),
-        },
-        "timezone": data["timezone"],
-        "software": data["software"],
-        "settings_digest": data["settings_digest"],
-        "own_hosts": data["own_hosts"],
-        "notes": data["notes"],
-        "sources": [{key: source[key] for key in SOURCE_KEYS} for source in analysis.sources(period)],
-        "files": digests,
-    }
-
-
-def _is_same(target: Path, manifest: dict[str, Any]) -> bool:
-    try:
-        there = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    if not isinstance(there, dict):
-        return False
-    there.pop("published_at", None)
-    same: bool = there == manifest
-    return same and all((target / name).is_file() for name in manifest["files"])
-
-
-def _remove_others(folder: Path, wanted: set[str]) -> list[str]:
-    """Periods of ours that are no longer asked for; anything else in the folder is not ours to touch."""
-    removed = []
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name not in wanted and not path.name.startswith(".") and (path / MANIFEST).is_file():
-            aside = folder / f"{HIDDEN}{path.name}-removed"
-            path.rename(aside)
-            removed.append(path.name)
-    remove_leftovers(folder)
-    return removed
-
-
-def _home_rows(root: Path) -> list[dict[str, Any]]:
-    """The data sets that are published here, from the newest manifest of each."""
-    rows = []
-    for folder in sorted(path for path in root.iterdir() if path.is_dir() and (path / "index.html").is_file()):
-        manifests = sorted(folder.glob(f"*/{MANIFEST}"))
-        if not manifests:
-            continue
-        found = [json.loads(path.read_text(encoding="utf-8")) for path in manifests]
-        bounds = [one["period"] for one in found if one["period"]["kind"] != "year"]
-        whole = next((one["period"] for one in found if one["period"]["kind"] == "all"), None) or {
-            "first": min(one["first"] for one in bounds or [one["period"] for one in found]),
-            "last": max(one["last"] for one in bounds or [one["period"] for one in found]),
-        }
-        rows.append({"id": folder.name, "name": found[0]["name"], "first": whole["first"], "last": whole["last"]})
-    return rows
+    def _remove_others(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """Periods of ours that are no longer asked for; anything else in the folder is not ours to touch."""
+        removed = []
+        for name in sorted(os.listdir(self.folder)):  # noqa: PTH208 - names, hundreds of them
+            if name not in wanted and not name.startswith(".") and (self.folder / name / MANIFEST).is_file():
+                (self.folder / name).rename(self.folder / f"{HIDDEN}{name}-removed")
+                removed.append(name)
+        return tuple(removed)
 
 
 def _write_if_new(path: Path, text: str) -> None:

@@ -7,17 +7,16 @@ left, from the first day on whose hits are kept.
 
 from __future__ import annotations
 
-import json
 import shutil
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from reporter.manifest import manifests
+from reporter.manifest import Manifest, encode, manifests
 from reporter.model import Period
 from reporter.swap import HIDDEN, write_file
 from shared import outbox
@@ -47,15 +46,14 @@ class Kept:
         """Whether it is made from an analysis."""
         return not self.is_frozen(period) and not self.is_old(period)
 
-    def freeze(self, folder: Path, kinds: Collection[str]) -> list[Period]:
-        """The periods in a published folder that stay as they are; from now on their manifests say so."""
+    def freeze(self, published: Iterable[tuple[Path, Manifest, Period]], kinds: Collection[str]) -> list[Period]:
+        """The published periods that stay as they are; from now on their manifests say so."""
         found = []
-        for path, data, period in manifests(folder):
+        for path, manifest, period in published:
             if period.kind not in kinds or self.is_old(period) or not self.is_frozen(period):
                 continue
-            if "frozen" not in data and self.hits_from is not None:
-                text = json.dumps(data | {"frozen": self.hits_from.isoformat()}, ensure_ascii=False, indent=1)
-                write_file(path, f"{text}\n".encode())
+            if "frozen" not in manifest and self.hits_from is not None:
+                write_file(path, encode(manifest | {"frozen": self.hits_from.isoformat()}))
             found.append(period)
         return found
 

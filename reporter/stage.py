@@ -70,6 +70,7 @@ def _publish(work: Work, row: dict[str, Any]) -> Write:
         now=work.now(),
         keep_alive=lambda: work.keep_alive(f"publishing {dataset}"),
         kept=Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from),
+        workers=work.tools.settings.threads,
     )
     work.log.info("publish.finished", dataset=dataset, written=len(summary.written), unchanged=len(summary.unchanged))
     return partial(_record, work=work, digest=row["digest"], target=target, kinds=row["periods"], summary=summary)

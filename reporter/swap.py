@@ -24,8 +24,10 @@ def new_folder_beside(target: Path) -> Path:
 
 
 def put_in_place(folder: Path, target: Path) -> None:
-    """Make ``folder`` be ``target``; what was there is removed. With RENAME_EXCHANGE there is no moment without it."""
-    sync(folder)
+    """Make ``folder`` be ``target``; what was there is removed. With RENAME_EXCHANGE there is no moment without it.
+
+    Who filled it has forced it to disk; that it is in place, :func:`sync` of the folder around it does, once for many.
+    """
     if not target.exists():
         folder.rename(target)
     elif _exchange(folder, target):
@@ -35,7 +37,6 @@ def put_in_place(folder: Path, target: Path) -> None:
         target.rename(old)
         folder.rename(target)
         shutil.rmtree(old, ignore_errors=True)
-    sync(target.parent)
 
 
 def write_file(path: Path, data: bytes) -> None:

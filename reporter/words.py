@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reporter.model import Analysis, Period, Report
+from reporter.model import Period, Report
 
 UNDEFINED = "–"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -116,11 +116,6 @@ def news(report: Report, before: Report | None, period: Period, before_name: str
     if min(visits, earlier) < FEW:
         return f"{text}, {abs(change):,} {word} than in {before_name} ({earlier:,})."
     return f"{text}, {abs(change) / earlier:.0%} {word} than in {before_name} ({earlier:,}).".replace("%", " %")
-
-
-def notes(analysis: Analysis) -> list[str]:
-    """What a reader of the numbers must know."""
-    return list(analysis.data["notes"])
 
 
 def _many(number: int, word: str) -> str:

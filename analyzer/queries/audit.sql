@@ -11,6 +11,7 @@ SELECT period, 'all' AS label, file, CAST(sum(lines) AS BIGINT) AS lines,
   CAST(sum(if(category = 'exits', lines, 0)) AS BIGINT) AS exits,
   CAST(sum(if(category = 'page_views', lines, 0)) AS BIGINT) AS page_views,
   CAST(sum(if(category = 'other', lines, 0)) AS BIGINT) AS other
-FROM cells_lines JOIN unit_periods USING (unit) JOIN periods USING (period)
+FROM cells_lines AS l JOIN sources AS s ON s.id = l.source
+JOIN unit_periods USING (unit) JOIN periods USING (period)
 GROUP BY period, period_order, file
 ORDER BY period_order, file

@@ -1,2 +1,3 @@
--- How many visitors behaved like robots for a day, by rule.
-SELECT rule, count(*) FROM behaviour GROUP BY rule ORDER BY rule
+-- How many visitors behaved like robots for a day, by period and rule.
+SELECT period, rule, CAST(sum(visitor_days) AS BIGINT) FROM cells_behaved JOIN unit_periods USING (unit)
+GROUP BY period, rule ORDER BY period, rule

@@ -1,4 +1,3 @@
 -- How many hits of a file another file of its server has already; those do not count.
-SELECT s.file, a.file AS already, count(*) AS hits
-FROM repeats AS r JOIN sources AS s ON s.source = r.source JOIN sources AS a ON a.source = r.already
-GROUP BY ALL ORDER BY ALL
+SELECT source, already, CAST(sum(hits) AS BIGINT) FROM cells_repeated JOIN unit_periods USING (unit)
+WHERE period = 'all' GROUP BY ALL ORDER BY ALL

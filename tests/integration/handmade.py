@@ -13,6 +13,7 @@ from analyzer.analysis import analyze
 from analyzer.inputs import AnalysisInputs
 from shared.dataset_settings import DatasetSettings
 from shared.site import Site
+from tests.integration.analysed import report_rows
 from tests.oracle.sources import WINDOWS, write_source
 
 Hit = dict[str, Any]
@@ -55,12 +56,12 @@ class Reports:
 
     def rows(self, report: str, label: str = "all", period: str = "all") -> list[tuple[Any, ...]]:
         """A report's rows in their order, without period and label."""
-        found = pq.read_table(self._out / f"{report}.parquet").to_pylist()
+        found = report_rows(self._out, report)
         return [tuple(row.values())[2:] for row in found if (row["period"], row["label"]) == (period, label)]
 
     def periods(self, report: str) -> list[str]:
         """The periods that have rows."""
-        return sorted(set(pq.read_table(self._out / f"{report}.parquet")["period"].to_pylist()))
+        return sorted({row["period"] for row in report_rows(self._out, report)})
 
 
 def write_robots(path: Path, named: dict[str, tuple[str | None, str | None]]) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +22,7 @@ from shared.costs import DayCost
 from shared.dataset_settings import DatasetSettings
 from shared.hosts import registrable_domain
 from shared.site import Site, Subdomain
+from tests.integration.analysed import read_report
 from tests.oracle import labels
 from tests.oracle.criteria import every_criterion
 from tests.oracle.generator import BEGINNINGS, cases, exported_again, make_costs, make_file, rules_of, settings_of
@@ -45,10 +45,10 @@ def compare(root: Path, inputs: AnalysisInputs, oracle: Oracle) -> None:
 
 def first_difference(out: Path, report: str, oracle: Oracle) -> str | None:
     """The first row of a report that is not the oracle's: whose, where, theirs, ours."""
-    with duckdb.connect() as connection:
-        rows = connection.execute(f"SELECT * FROM read_parquet('{out}/{report}.parquet')").fetchall()
-        columns = [column[0] for column in connection.description][2:]
-    close = [columns.index(name) for name in TESTED.get(report, ())]
+    table = read_report(out, report)
+    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    columns = table.column_names[2:]
+    close = [columns.index(name) for name in TESTED.get(report, ()) if name in columns]
     expected = [
         (period, label, *row)
         for period, days in oracle.periods().items()

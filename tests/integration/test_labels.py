@@ -9,16 +9,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 from analyzer.analysis import analyze
+from analyzer.earlier import put_earlier
 from analyzer.engine import Engine
+from analyzer.folders import Folder
 from analyzer.inputs import AnalysisInputs, Source
+from analyzer.load import by_start
 from analyzer.prepare import prepare
 from analyzer.stage import inputs_digest
+from analyzer.state import known_as
+from analyzer.window import EVERYTHING
 from shared.dataset_settings import DatasetSettings
 from shared.site import Site, Subdomain
+from tests.integration.analysed import read_report
 from tests.oracle.sources import PHONE, STRANGE, WINDOWS, write_source
 
 SUNDAY = datetime(2026, 3, 1)
@@ -155,7 +160,8 @@ def carried(folder: Path, inputs: AnalysisInputs) -> dict[str, set[str]]:
     """The visits of each label."""
     query = "SELECT label, list(first_ts) FROM labels LEFT JOIN membership USING (label) LEFT JOIN visits USING (visit) GROUP BY label"
     with Engine(folder / "spill", memory_limit_mb=512, threads=2) as engine:
-        prepare(engine, inputs, lambda: None)
+        put_earlier(engine, None)
+        prepare(engine, inputs, known_as(by_start(inputs.sources), ()), EVERYTHING, lambda: None)
         found = {label: [VISITS[one] for one in times if one is not None] for label, times in engine.rows(query)}
     assert all(len(visits) == len(set(visits)) for visits in found.values())
     return {label: set(visits) for label, visits in found.items()}
@@ -230,12 +236,12 @@ def test_every_report_has_the_labels_except_where_they_are_hidden(tmp_path: Path
     analyze(inputs, out, memory_limit_mb=512, threads=2, temp_dir=tmp_path)
 
     def labels_in(report: str, column: str = "label") -> set[str]:
-        return set(pq.read_table(out / f"{report}.parquet")[column].to_pylist())
+        return set(read_report(out, report)[column].to_pylist())
 
     for report in ("overview", "trend", "pages", "countries", "technology"):
         assert labels_in(report) == {"all", "search", "blue"}
     assert labels_in("hours") == {"all", "search"}
-    if (out / "labels.parquet").exists():
+    if Folder(out).reports("labels"):
         assert labels_in("labels") == labels_in("labels", "other") == {"all", "search"}
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from analyzer.periods import Period
 from analyzer.reports import REPORTS
 from shared.dataset_settings import Label
 from shared.errors import Rejected
+from tests.integration.analysed import report_rows
 from tests.integration.test_analysis_oracle import build
 from tests.integration.test_labels import CASES, EVERYBODY, VISITS, inputs_of, source_in
 from tests.oracle import labels as oracle_labels
@@ -39,7 +39,7 @@ def analysed(root: Path, inputs: AnalysisInputs) -> Path:
 
 def published(out: Path, report: str, period: str) -> list[tuple[Any, ...]]:
     """As an answer has them: without the period, and of a course either days or hours."""
-    table = pq.read_table(out / f"{report}.parquet").to_pylist()
+    table = report_rows(out, report)
     rows = [row for row in table if row.pop("period") == period]
     if report == "trend":
         for row in rows:

@@ -20,6 +20,7 @@ from shared.costs import DayCost
 from shared.dataset_settings import DatasetSettings, parse_dataset_settings
 from shared.referrers import read_referrer
 from shared.site import Site, Subdomain
+from tests.integration.analysed import report_rows
 from tests.oracle.sources import write_source
 
 HOST = "fruit.test"
@@ -54,7 +55,7 @@ class Reports:
         self._folder = folder
 
     def rows(self, report: str, period: str = "all", label: str = "all") -> list[Row]:
-        found = pq.read_table(self._folder / f"{report}.parquet").to_pylist()
+        found = report_rows(self._folder, report)
         chosen = [row for row in found if row["period"] == period and row["label"] == label]
         return [{name: value for name, value in row.items() if name not in ("period", "label")} for row in chosen]
 

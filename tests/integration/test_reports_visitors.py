@@ -15,6 +15,7 @@ from analyzer.analysis import analyze
 from analyzer.inputs import AnalysisInputs, Source
 from shared.dataset_settings import DatasetSettings
 from shared.site import Site
+from tests.integration.analysed import report_rows
 from tests.oracle.sources import PHONE, STRANGE, WINDOWS, write_source
 
 SATURDAY = datetime(2026, 2, 28)
@@ -63,7 +64,7 @@ def source_in(folder: Path, hits: list[dict[str, Any]]) -> Source:
 
 
 def rows(out: Path, report: str, period: str, label: str = "all") -> list[tuple[Any, ...]]:
-    found = pq.read_table(out / f"{report}.parquet").to_pylist()
+    found = report_rows(out, report)
     return [tuple(row.values())[2:] for row in found if (row["period"], row["label"]) == (period, label)]
 
 

@@ -7,15 +7,12 @@ WITH stretches AS (
 ), candidates AS (
   SELECT DISTINCT label, visitor FROM stretches
 ), covered AS (
-  SELECT 'all' AS label, day, status, page, referrer FROM error_hits
+  SELECT 'all' AS label, day, status, path, referrer FROM error_hits
   UNION ALL
-  SELECT e.label, day, status, page, referrer
+  SELECT e.label, day, status, path, referrer
   FROM (FROM error_hits JOIN candidates USING (visitor)) AS e ASOF JOIN stretches AS s
     ON s.label = e.label AND s.visitor = e.visitor AND s.first_ts <= e.ts
   WHERE e.ts <= s.until_ts
-), counted AS (
-  SELECT day, label, status, page, referrer, count(*) AS hits FROM covered GROUP BY ALL
 )
-SELECT day - DATE '1970-01-01' AS unit, label_order AS label_set, status, path, raw AS referrer, sum(hits) AS hits
-FROM counted JOIN error_paths USING (page) LEFT JOIN referrer_ids USING (referrer) JOIN every_label USING (label)
-GROUP BY ALL
+SELECT day - DATE '1970-01-01' AS unit, label_order AS label_set, status, path, referrer, count(*) AS hits
+FROM covered JOIN every_label USING (label) GROUP BY ALL

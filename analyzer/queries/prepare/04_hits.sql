@@ -25,7 +25,8 @@ JOIN place_ids AS i ON i.origin = o.origin AND i.path IS NOT DISTINCT FROM t.pat
 JOIN places AS p ON p.place = i.place
 JOIN sender_ids AS s ON s.address IS NOT DISTINCT FROM t.address AND s.agent IS NOT DISTINCT FROM t.agent
 LEFT JOIN referrer_ids AS r ON r.raw = t.referrer
-LEFT JOIN cookie_ids AS c ON c.raw = t.cookie;
+LEFT JOIN cookie_ids AS c ON c.raw = t.cookie
+WHERE CAST(local_ts AS DATE) >= $load_day;
 
 -- What few logs have, apart, so that it costs nothing where it is not.
 CREATE TABLE extras AS

@@ -2,7 +2,7 @@
 -- what a visitor did without a pause longer than the gap; it bears the number of its first event.
 CREATE TABLE events AS
 WITH numbered AS (
-  SELECT row_number() OVER (ORDER BY ts, source, line) AS hit, *
+  SELECT $base + row_number() OVER (ORDER BY ts, source, line) AS hit, *
   FROM judged WHERE category IN ('page_views', 'downloads', 'exits')
 ), paused AS (
   SELECT *, coalesce(ts - lag(ts) OVER (PARTITION BY visitor ORDER BY hit) > to_minutes($gap_minutes), true) AS after_gap

@@ -3,10 +3,9 @@
 CREATE TABLE attributed AS
 WITH firsts AS (
   SELECT visitor, first_ts, min(visit) AS visit, arg_min(campaign, visit) AS campaign FROM clicks GROUP BY ALL
-), others AS (
-  SELECT visit, visitor, first_ts - to_seconds($window_s) AS since FROM visits ANTI JOIN clicks USING (visit)
-  WHERE visitor IN (SELECT visitor FROM clicks)
+), asking AS (
+  SELECT visit, visitor, place, first_ts - to_seconds($window_s) AS since FROM others
 )
 SELECT o.visit, f.campaign
-FROM others AS o ASOF JOIN firsts AS f ON f.visitor = o.visitor AND f.first_ts >= o.since
-WHERE f.visit < o.visit;
+FROM asking AS o ASOF JOIN firsts AS f ON f.visitor = o.visitor AND f.first_ts >= o.since
+WHERE f.visit < o.place;

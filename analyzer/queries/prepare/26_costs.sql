@@ -1,6 +1,8 @@
 -- How many clicks each campaign had on which day.
 CREATE TABLE campaign_clicks AS
-SELECT campaign, day, count(*) AS clicks FROM arrivals JOIN visits USING (visit) WHERE clicked GROUP BY ALL;
+SELECT campaign, day, count(*) AS clicks FROM arrivals JOIN visits USING (visit) WHERE clicked AND day >= $first_day GROUP BY ALL
+UNION ALL
+SELECT campaign, day, clicks FROM earlier_campaign_clicks WHERE day < $first_day;
 
 -- What each campaign cost on which day. Where the settings say what it costs, imported costs do not count.
 CREATE TABLE campaign_costs AS

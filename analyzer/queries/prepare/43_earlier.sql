@@ -1,4 +1,8 @@
--- Visits of days that are not counted anew: who came, and by what.
-CREATE TABLE earlier_visits (
-  visitor BIGINT, unit INTEGER, label_set INTEGER, channel VARCHAR, campaign VARCHAR, country VARCHAR, clicked BOOLEAN
-);
+-- Earlier visits of who comes again.
+CREATE TABLE earlier_visits AS
+SELECT visitor, CAST(day - DATE '1970-01-01' AS INTEGER) AS unit, label_set, coalesce(channel, '') AS channel,
+  coalesce(campaign, '(none)') AS campaign, coalesce(country, '(unknown)') AS country, clicked
+FROM earlier_history WHERE day < $first_day AND visitor IN (SELECT visitor FROM visits);
+
+-- Visits of earlier days that were read, since they reach into those that are counted, have done their part.
+CREATE TABLE counted_visits AS SELECT visit FROM visits WHERE day >= $first_day;

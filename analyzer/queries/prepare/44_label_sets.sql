@@ -24,4 +24,5 @@ SELECT CAST(label_set AS INTEGER) AS label_set, label FROM (
 
 CREATE TABLE classes AS
 SELECT visit, CAST(day - DATE '1970-01-01' AS INTEGER) AS unit, CAST(coalesce(label_set, 0) AS INTEGER) AS label_set
-FROM visits LEFT JOIN carried USING (visit) LEFT JOIN named_sets USING (labels);
+FROM visits SEMI JOIN counted_visits USING (visit) LEFT JOIN carried USING (visit) LEFT JOIN named_sets USING (labels);
+

@@ -1,0 +1,166 @@
+"""One step of an analysis: from hits to cells and facts, and, if it is the last, to reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from analyzer.arrivals import write_click_evidence
+from analyzer.cells import ALL_CELLS, count, roll_up
+from analyzer.description import write_description
+from analyzer.earlier import Anew, Earlier, add_earlier_cells, put_earlier
+from analyzer.engine import Engine
+from analyzer.facts import Before, name_facts, write_month_facts, write_whole_facts
+from analyzer.folders import CELLS, DESCRIPTION, FACTS, ROLLED, STATE, Folder, link_tree
+from analyzer.hosts import OwnHosts
+from analyzer.inputs import AnalysisInputs
+from analyzer.load import by_start
+from analyzer.prepare import prepare
+from analyzer.results import write_cells, write_reports
+from analyzer.scope import Past, Scope, make_scope, put_scope
+from analyzer.significance import weigh_changes
+from analyzer.state import KnownSource, State, basis_of
+from analyzer.units import month_of
+from analyzer.window import EVERYTHING, Window
+from shared.errors import Rejected
+
+VERSION = 5
+"""Raised when the same hits give other numbers: everything is then analysed again."""
+
+
+@dataclass(frozen=True)
+class AnalysisSummary:
+    """The size of an analysis; from which day on it counted anew (``2026-03-01``), if not everything."""
+
+    visits: int
+    page_views: int
+    counted_from: str | None = None
+
+
+@dataclass
+class Step:
+    """``earlier``: from which it goes on; ``past``: what was published before."""
+
+    engine: Engine
+    inputs: AnalysisInputs
+    known: Sequence[KnownSource]
+    out: Folder
+    earlier: Earlier | None
+    past: Past | None
+    keep_alive: Callable[[], None]
+    window: Window = EVERYTHING
+    own: OwnHosts = field(init=False)
+
+    def prepare(self, window: Window) -> None:
+        """From hits to the cells of the days that are counted."""
+        self.window = window
+        put_earlier(self.engine, self.earlier, self.past.published if self.past else None)
+        self.own = prepare(self.engine, self.inputs, self.known, window, self.keep_alive)
+        self._refuse_contradictions(self.own)
+        for cells in ALL_CELLS:
+            count(self.engine, cells, window)
+            self.keep_alive()
+
+    def keep(self) -> None:
+        """Write what a further step goes on from."""
+        scope = make_scope(self.engine, self.earlier, None, self.window, ())
+        if self.earlier and self.window.first_day:
+            days = [unit for units in scope.months.values() for unit in units]
+            add_earlier_cells(self.engine, self.earlier, days, self.window.first_day, course=False)
+        for cells in ALL_CELLS:
+            roll_up(self.engine, cells, scope.months)
+        self._write_kept(scope)
+
+    def finish(self, window: Window) -> AnalysisSummary:
+        """All steps of one that is the last."""
+        self.prepare(window)
+        self._check_lines()
+        scope = make_scope(self.engine, self.earlier, self.past, window, self._repriced())
+        _refuse_nothing(self.inputs, scope)
+        self._sum(scope)
+        published = self.past.published if self.past else None
+        made = write_reports(self.engine, self.out, scope, published.folder if published else None, self.keep_alive)
+        self._write_kept(scope)
+        write_click_evidence(self.engine, self.out)
+        write_description(
+            self.engine, self.inputs, self.known, self.out.path / DESCRIPTION, scope, published, self.own, made
+        )
+        visits, views = self.engine.rows(self.engine.text("size.sql"))[0]
+        since = self.past.touched_from.isoformat() if self.past else None
+        return AnalysisSummary(int(visits), int(views), since)
+
+    def _refuse_contradictions(self, own: OwnHosts) -> None:
+        """What was taken for granted of the days before must still be so."""
+        if self.earlier is None:
+            return
+        if set(own.hosts) != set(self.earlier.state.own_hosts):
+            raise Anew("another host is taken for the site's own")
+        if self.engine.rows(self.engine.text("agents_told_differently.sql"))[0][0]:
+            raise Anew("agents are known as something else now")
+
+    def _check_lines(self) -> None:
+        """Law 1, to the end: the audit tells of every line that was parsed."""
+        counted = dict(self.engine.rows(self.engine.text("counted_lines.sql", **self.window.days)))
+        for source, known in zip(by_start(self.inputs.sources), self.known, strict=True):
+            found = counted.get(known.id, 0)
+            if found != source.lines:
+                told = f"Law 1 is broken: {source.file} has {source.lines} lines, the audit tells of {found}"
+                raise Anew(told) if self.window.first_day else AssertionError(told)
+
+    def _repriced(self) -> Collection[date] | None:
+        """The days on which campaigns cost something else than before; ``None`` for any."""
+        if self.engine.rows("(FROM costed EXCEPT FROM earlier_costed) UNION (FROM earlier_costed EXCEPT FROM costed)"):
+            return None
+        return [row[0] for row in self.engine.rows(self.engine.text("repriced_days.sql"))]
+
+    def _sum(self, scope: Scope) -> None:
+        """The cells of all periods that are made anew."""
+        if self.earlier and self.window.first_day:
+            add_earlier_cells(self.engine, self.earlier, scope.units(), self.window.first_day, course=True)
+        for cells in ALL_CELLS:
+            roll_up(self.engine, cells, scope.months)
+        put_scope(self.engine, scope)
+        self.engine.run_file("prepare/49_visitors.sql")
+        weigh_changes(self.engine)
+        self.keep_alive()
+
+    def _write_kept(self, scope: Scope) -> None:
+        """Cells and facts of the months counted, those of the others by links, and the state."""
+        first_day = self.window.first_day
+        before = Before(self.earlier.folder, first_day) if self.earlier and first_day else None
+        months = sorted({one.replace(day=1) for one in scope.counted})
+        if before:
+            stay = {month_of(day) for day in scope.days} - {month_of(day) for day in months}
+            for month in sorted(stay):
+                link_tree(before.folder.month(month), self.out.month(month), (CELLS, ROLLED, FACTS))
+        write_cells(self.engine, self.out, months)
+        name_facts(self.engine)
+        write_month_facts(self.engine, self.out, months, before)
+        write_whole_facts(self.engine, self.out)
+        basis = basis_of(self.inputs, VERSION)
+        days = tuple(scope.days)
+        state = State(basis, self._next_number(), tuple(self.own.hosts), days, tuple(self.known))
+        state.write(self.out.path / STATE)
+        self.keep_alive()
+
+    def _next_number(self) -> int:
+        tables = (
+            ("hit", "events"),
+            ("place", "place_ids"),
+            ("sender", "sender_ids"),
+            ("referrer", "referrer_ids"),
+            ("cookie", "cookie_ids"),
+        )
+        highest = " UNION ALL ".join(f"SELECT max({column}) AS number FROM {table}" for column, table in tables)
+        return int(self.engine.rows(f"SELECT coalesce(max(number), {self.window.base}) FROM ({highest})")[0][0])
+
+
+def _refuse_nothing(inputs: AnalysisInputs, scope: Scope) -> None:
+    if not scope.periods:
+        lines = sum(source.lines for source in inputs.sources)
+        raise Rejected(
+            f"{inputs.dataset}: none of the {lines:,} lines could be read as a visit to a page.",
+            remedy="`proprocessor datasets show` tells how many were rejected; name the format with --format.",
+            reason="no_hits",
+        )

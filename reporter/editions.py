@@ -1,0 +1,87 @@
+"""What the files of a period are made from: where that is as it was, nothing of the period is read or rendered.
+
+A manifest keeps, as ``rendered_from``, the digest of all that pages, JSON and CSV of its period show: the rows of the
+period and of the one it is compared with (``made`` in ``analysis.json``; without it, nothing is known), what the
+analysis says of all periods (``SHOWN``), the notes, the periods that its pages lead to, whether it still goes on, style
+and scripts, and the code that renders. What the manifest alone tells (settings, own hosts, sources) is no part of it:
+when it changes, the manifest is written anew, and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import astuple, dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from reporter.assets import Assets
+from reporter.model import Analysis, Period
+from reporter.neighbours import Calendar, Neighbours
+from shared.software import SOFTWARE
+
+SHOWN = ("dataset", "name", "timezone", "currency", "software", "labels", "reports", "notes")
+"""The parts of ``analysis.json`` that files of every period show."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A period as it is to be published. ``earlier`` is the period it is compared with; ``so_far``: it goes on."""
+
+    period: Period
+    earlier: Period | None
+    neighbours: Neighbours
+    so_far: bool
+    rendered_from: str | None
+
+
+def editions(
+    analysis: Analysis, made: Collection[Period], published: Collection[Period], assets: Assets
+) -> Iterator[Edition]:
+    """Of the periods that are ``made``; those ``published`` include others, which stay as they are."""
+    calendar = Calendar(published)
+    shared = _digest([analysis.data[name] for name in SHOWN], astuple(assets), RENDERER)
+    for period, earlier in _with_earlier(analysis, made):
+        neighbours = calendar.neighbours(period)
+        so_far = period.last > analysis.whole.last
+        rows = [analysis.made(one) for one in (period, earlier) if one is not None]
+        notes = analysis.notes(period)
+        key = _digest(shared, rows, notes, so_far, repr((period, earlier)), neighbours.ids)
+        yield Edition(period, earlier, neighbours, so_far, None if None in rows else key)
+
+
+def _with_earlier(analysis: Analysis, made: Collection[Period]) -> Iterator[tuple[Period, Period | None]]:
+    """Each period and, if it directly precedes and is whole, the one before it."""
+    previous: Period | None = None
+    for period in made:
+        follows = (
+            previous is not None
+            and previous.kind == period.kind
+            and (period.first - previous.last).days == 1
+            and previous.first >= analysis.whole.first
+        )
+        yield period, previous if follows else None
+        previous = period
+
+
+def _digest(*parts: Any) -> str:
+    text = json.dumps(parts, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _renderer() -> str:
+    """Tells this program from any other that renders the same rows otherwise."""
+    folder = files("reporter")
+    sources = [
+        one.read_text(encoding="utf-8")
+        for place in (folder, folder / "templates")
+        for one in sorted(place.iterdir(), key=lambda one: one.name)
+        if one.name.endswith((".py", ".html"))
+    ]
+    return _digest(SOFTWARE, version("altair"), sources)
+
+
+RENDERER = _renderer()
+"""Taken when this is loaded, as the code is: what lies on the disk later may be newer than what runs."""

@@ -1,0 +1,175 @@
+"""Rows by column, as writers need them: every different value of a column is turned into text once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Value = Any
+"""``int``, ``float``, ``Decimal``, ``str``, ``date``, ``datetime``, ``bool`` or ``None``."""
+Numbers = NDArray[np.integer[Any]]
+Objects = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing and its measures by label."""
+
+    key: tuple[Value, ...]
+    values: Mapping[str, Mapping[str, Value]]
+
+
+class Distinct:
+    """The different values of a column, ``None`` as the last: cells say by its number, -1, that they have none."""
+
+    def __init__(self, values: Iterable[Value]) -> None:
+        self.values = _objects([*values, None])
+        self._texts: dict[str, Objects] = {}
+        self._memos: dict[str, _Memo] = {}
+
+    def texts(self, name: str, write: Callable[[Sequence[Value]], Iterable[str]]) -> Objects:
+        """The text of every value. ``name`` tells one way to write from another."""
+        if name not in self._texts:
+            self._texts[name] = _objects(list(write(self.values.tolist())))
+        return self._texts[name]
+
+    def memo(self, name: str, write: Callable[[Value], str]) -> dict[int, str]:
+        """The same by number, written when first asked for: of a long column, pages show a part."""
+        if name not in self._memos:
+            self._memos[name] = _Memo(self.values, write)
+        return self._memos[name]
+
+
+class _Memo(dict[int, str]):
+    def __init__(self, values: Objects, write: Callable[[Value], str]) -> None:
+        super().__init__()
+        self._values, self._write = values, write
+
+    def __missing__(self, code: int) -> str:
+        text = self[code] = self._write(self._values[code])
+        return text
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column: the number of each cell's value. Columns of several periods share what is distinct, and its texts."""
+
+    distinct: Distinct
+    codes: Numbers
+
+    @classmethod
+    def of(cls, values: Sequence[Value]) -> Coded:
+        """Of plain values, each taken to be different."""
+        return cls(Distinct(values), np.arange(len(values)))
+
+    @classmethod
+    def of_labels(cls, labels: Sequence[str]) -> Coded:
+        """Of labels, each value once."""
+        numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+        return cls(Distinct(numbers), np.array([numbers[label] for label in labels], dtype=np.int64))
+
+    def places(self, value: str) -> Numbers:
+        """The cells with a value that is once among the different ones, or not at all."""
+        found = np.flatnonzero(self.distinct.values == value)
+        return np.flatnonzero(self.codes == found[0]) if len(found) else found
+
+    def at(self, places: Numbers | slice) -> Coded:
+        """The cells at these places."""
+        return Coded(self.distinct, self.codes[places])
+
+    def value(self, place: int) -> Value:
+        """That of one cell."""
+        return self.distinct.values[self.codes[place]]
+
+    def values(self) -> list[Value]:
+        """Those of all cells."""
+        found: list[Value] = self.distinct.values[self.codes].tolist()
+        return found
+
+    def texts(self, name: str, write: Callable[[Sequence[Value]], Iterable[str]]) -> list[str]:
+        """Those of all cells; see :meth:`Distinct.texts`."""
+        found: list[str] = self.distinct.texts(name, write)[self.codes].tolist()
+        return found
+
+
+class Rows(Sequence[Row]):
+    """The rows of a report: ``keys`` have a cell a row; ``labels`` and ``measures`` one a record, a row's together.
+
+    A record is what a row says of one label. ``starts`` are the places of each row's first record, and their number.
+    """
+
+    def __init__(self, keys: Sequence[Coded], labels: Coded, measures: Mapping[str, Coded], starts: Numbers) -> None:
+        self.keys, self.labels, self.measures, self.starts = keys, labels, measures, starts
+        self._places: dict[str, Numbers] = {}
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], dimensions: int, measures: Sequence[str]) -> Rows:
+        """Rows by column; what is so already stays as it is."""
+        if isinstance(rows, Rows):
+            return rows
+        records = [(label, values) for row in rows for label, values in row.values.items()]
+        return cls(
+            [Coded.of([row.key[at] for row in rows]) for at in range(dimensions)],
+            Coded.of_labels([label for label, _ in records]),
+            {one: Coded.of([values[one] for _, values in records]) for one in measures},
+            np.cumsum([0, *(len(row.values) for row in rows)]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Row, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | tuple[Row, ...]:
+        number = range(len(self))[at]
+        return self._row(number) if isinstance(number, int) else tuple(map(self._row, number))
+
+    def _row(self, number: int) -> Row:
+        key = tuple(one.value(number) for one in self.keys)
+        records = range(self.starts[number], self.starts[number + 1])
+        values = {
+            self.labels.value(record): {name: one.value(record) for name, one in self.measures.items()}
+            for record in records
+        }
+        return Row(key, values)
+
+    def row_of_record(self) -> Numbers:
+        """The number of the row of every record."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    def places(self, label: str) -> Numbers:
+        """The records of a label, in the order of rows."""
+        if label not in self._places:
+            self._places[label] = self.labels.places(label)
+        return self._places[label]
+
+    def values_of(self, label: str, measure: str, first: int = 0) -> list[Value]:
+        """A measure of a label in each row that has it, from the ``first`` row on."""
+        places = self.places(label)
+        return self.measures[measure].at(places[np.searchsorted(places, self.starts[first]) :]).values()
+
+    def codes_of(self, label: str, number: int) -> dict[str, list[int]]:
+        """Of each of the first so many rows the number of the value of a label's measures; -1 where it has none."""
+        places = self.places(label)
+        places = places[: np.searchsorted(places, self.starts[number])]
+        rows = np.searchsorted(self.starts, places, side="right") - 1
+        found = {}
+        for name, column in self.measures.items():
+            codes = np.full(number, -1)
+            codes[rows] = column.codes[places]
+            found[name] = codes.tolist()
+        return found
+
+
+def _objects(values: Sequence[Value]) -> Objects:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found

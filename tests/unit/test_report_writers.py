@@ -1,0 +1,166 @@
+"""CSV, JSON and tables of pages: whatever the rows hold, they say it as the libraries for these formats would."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reporter.csv_report import render_csv
+from reporter.json_report import render_json
+from reporter.model import Analysis, Column, Period, Report, Row, total
+from reporter.table import make_table
+from shared.spreadsheet import safe
+from tests.analysis_folder import days_from, write_analysis
+
+DAY = Period("2026-03-01", "day", date(2026, 3, 1), date(2026, 3, 1))
+TEXTS = st.one_of(st.none(), st.text(max_size=4), st.sampled_from(["", '"', ",", "\n", "\r", "=1", " x", "a,b", "%s"]))
+COUNTS = st.one_of(st.none(), st.integers(-(10**20), 10**20))
+MONEY = st.one_of(st.none(), st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9)))
+RATES = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))
+
+
+@pytest.fixture(scope="module")
+def analysis(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    return Analysis(write_analysis(tmp_path_factory.mktemp("made") / "analysis", days_from(date(2026, 3, 1), 1)))
+
+
+def report_of(rows: list[Row], units: dict[str, str], identity: str = "pages", totals: str = "sum") -> Report:
+    measures = tuple(Column(one, one.title(), "What it is.", unit, totals) for one, unit in units.items())
+    known = {
+        label: {one.id: total(one, label, rows, {}) for one in measures if one.unit in ("count", "money")}
+        for label in ("all", "paid", "few")
+    }
+    dimensions = (Column("page", "Page", "A page."), Column("other", "Other", "Another."))
+    return Report(identity, "Pages", "Which?", "Behaviour", dimensions, measures, tuple(rows), known)
+
+
+UNITS = {"visits": "count", "revenue": "money", "share": "rate"}
+
+
+@st.composite
+def reports(draw: Any) -> Report:
+    rows = []
+    for key in draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=5)):
+        labels = [label for label in ("all", "paid", "few") if draw(st.booleans())]
+        values = {
+            label: {"visits": draw(COUNTS), "revenue": draw(MONEY), "share": draw(RATES)}
+            for label in labels or ["paid"]
+        }
+        rows.append(Row(key, values))
+    return report_of(rows, UNITS)
+
+
+@given(reports())
+def test_csv_is_what_the_csv_writer_writes(analysis: Analysis, report: Report) -> None:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["label", "page", "other", "visits", "revenue", "share"])
+    for label in ("all", "paid", "few"):
+        for row in report.rows:
+            if label in row.values:
+                key = [safe(one) if one is not None else "" for one in row.key]
+                visits, revenue, share = row.values[label].values()
+                money = "" if revenue is None else f"{revenue:f}"
+                writer.writerow([label, *key, "" if visits is None else visits, money, "" if share is None else share])
+    assert render_csv(analysis, report) == file.getvalue()
+
+
+@given(reports())
+def test_json_is_what_was_written(analysis: Analysis, report: Report) -> None:
+    read = json.loads(render_json(analysis, DAY, report), parse_float=str, parse_int=str)
+
+    def as_read(value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else f"{value:f}" if isinstance(value, Decimal) else repr(value)  # fmt: skip
+
+    def values(by_label: Any) -> Any:
+        return {label: {name: as_read(one) for name, one in found.items()} for label, found in by_label.items()}
+
+    assert read["rows"] == [{"page": row.key[0], "other": row.key[1], **values(row.values)} for row in report.rows]
+    assert read["totals"] == values(report.totals)
+
+
+def test_times_dates_and_flags_are_written_in_their_own_way(analysis: Analysis) -> None:
+    at = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+    report = report_of(
+        [Row((date(2026, 3, 1), 7), {"all": {"held": True, "seen": at}})], {"held": "flag", "seen": "timestamp"}
+    )
+    assert render_csv(analysis, report).splitlines()[1] == "all,2026-03-01,7,True,2026-03-01T12:30:00Z"
+    row = json.loads(render_json(analysis, DAY, report))["rows"][0]
+    assert row == {"page": "2026-03-01", "other": 7, "all": {"held": True, "seen": "2026-03-01T12:30:00Z"}}
+    body = make_table(analysis, report, 10).body
+    assert "Sun 1 Mar 2026" in body and "<span>2026-03-01 12:30 UTC</span>" in body and "<span>yes</span>" in body
+
+
+def test_zero_keeps_its_sign_and_a_number_its_kind(analysis: Analysis) -> None:
+    rows = [Row((str(at), None), {"all": {"share": value}}) for at, value in enumerate((0.0, -0.0, 1.0, 1))]
+    lines = render_csv(analysis, report_of(rows, {"share": "rate"})).splitlines()
+    assert [line.rpartition(",")[2] for line in lines[1:]] == ["0.0", "-0.0", "1.0", "1"]
+
+
+def rows_of(number: int, **values: Any) -> list[Row]:
+    return [Row((f"/{at}", None), {"all": values, "few": values}) for at in range(number)]
+
+
+def test_a_table_shows_the_first_rows_and_sums_up_the_others(analysis: Analysis) -> None:
+    units = {"visits": "count", "revenue": "money", "each": "money", "share": "rate", "cost": "money"}
+    values = {"visits": 2, "revenue": Decimal("1.50"), "each": 0.75, "share": 0.5, "cost": None}
+    table = make_table(analysis, report_of(rows_of(5, **values), units), 3)
+    assert (table.shown, table.others_count) == (3, 2)
+    assert table.body.count("<tr>") == 3
+    texts = ["4", "3.00 €", "–", "–", "–"]
+    assert table.others is not None
+    assert [one.partition("</span>")[0] for one in table.others.split("<span>")[1:]] == texts * 2
+    assert make_table(analysis, report_of(rows_of(3, **values), units), 3).others is None
+
+
+def test_a_total_is_of_all_rows_and_some_reports_are_shown_whole(analysis: Analysis) -> None:
+    table = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}), 3)
+    assert table.totals.count("<span>10</span>") == 2, "pages hide the label paid"
+    whole = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "hours"), 3)
+    assert (whole.shown, whole.others) == (5, None)
+    audit = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "audit"), 3)
+    assert [one["id"] for one in audit.labels] == ["all"]
+
+
+def test_bars_compare_with_the_longest_that_is_shown(analysis: Analysis) -> None:
+    rows = [Row((f"/{at}", None), {"all": {"visits": at, "views": 9}}) for at in (4, 1, 0, 8)]
+    table = make_table(analysis, report_of(rows, {"visits": "count", "views": "count"}), 3)
+    assert [one.partition('"')[0] for one in table.body.split("--share: ")[1:]] == ["1.0000", "0.2500", "0.0000"]
+
+
+@given(st.text(), st.text())
+def test_what_visitors_wrote_is_escaped(analysis: Analysis, page: str, other: str) -> None:
+    report = report_of([Row((f"<b>{page}", f"\"'&{other}"), {"all": {"visits": 1}})], {"visits": "count"})
+    body = make_table(analysis, report, 1).body
+    assert "<b>" not in body and "&lt;b&gt;" in body and "&#34;&#39;&amp;" in body
+
+
+def test_only_addresses_of_the_web_are_links(analysis: Analysis) -> None:
+    def body_of(url: str | None) -> str:
+        report = report_of([Row((url, None), {"all": {"visits": 1}})], {"visits": "count"})
+        dimensions = (Column("url", "URL", "An address."), report.dimensions[1])
+        return make_table(analysis, Report(**{**vars(report), "dimensions": dimensions}), 1).body
+
+    link = 'href="https://a.test/?&lt;&#34;&gt;"'
+    assert f'<a {link} rel="noopener noreferrer nofollow">https://a.test/?&lt;&#34;&gt;</a>' in body_of(
+        'https://a.test/?<">'
+    )
+    assert "<a " not in body_of("javascript:alert(1)")
+    assert '<th scope="row">–</th>' in body_of(None)
+
+
+def test_totals_take_the_overview_where_things_overlap(analysis: Analysis, tmp_path: Path) -> None:
+    reports = analysis.reports([next(analysis.periods())])["2026-03-01"]
+    assert reports["pages"].totals["all"]["visits"] == reports["overview"].totals["all"]["visits"]
+    entries = [row.values["all"]["entries"] for row in reports["pages"].rows]
+    assert reports["pages"].totals["all"]["entries"] == sum(entries)
+    assert reports["pages"].totals["all"]["exit_rate"] is None
