@@ -21,7 +21,8 @@ from reporter.model import Period
 from reporter.swap import HIDDEN, write_file
 from shared import outbox
 from shared.catalog.schema import analyses, datasets, publications
-from shared.dataset_settings import DatasetSettings
+from shared.dataset_settings import read_stored_settings
+from shared.errors import Misconfigured
 from shared.messages import AnalysisReady, first
 from shared.retention import cutoffs
 from shared.work import Tools
@@ -66,8 +67,11 @@ def announce_old(tools: Tools) -> None:
     with tools.catalog.read() as connection:
         names = connection.execute(sa.select(datasets.c.id).order_by(datasets.c.id)).scalars().all()
     for name in names:
-        if due(tools, name):
-            announce(tools, name)
+        try:
+            if due(tools, name):
+                announce(tools, name)
+        except Misconfigured as error:
+            tools.log.error("retention.failed", dataset=name, error=str(error))
     outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True)
 
 
@@ -84,7 +88,7 @@ def _old(tools: Tools, dataset: str) -> list[Path]:
         target = connection.execute(query.order_by(publications.c.published_at.desc()).limit(1)).scalar()
     if row is None or target is None:
         return []
-    kept = Kept(None, cutoffs(DatasetSettings.model_validate(row["settings"]), tools.clock.now()).reports_from)
+    kept = Kept(None, cutoffs(read_stored_settings(row["settings"], name=dataset), tools.clock.now()).reports_from)
     return [path for path, _, period in manifests(Path(target) / dataset) if kept.is_old(period)]
 
 

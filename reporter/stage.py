@@ -12,7 +12,7 @@ from reporter.publish import PublishSummary, publish
 from reporter.retention import Kept, announce_old
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, datasets, publications
-from shared.dataset_settings import DatasetSettings
+from shared.dataset_settings import read_stored_settings
 from shared.messages import AnalysisReady, Message, ReportPublished
 from shared.retention import Daily, cutoffs
 from shared.retry import Dead
@@ -61,7 +61,7 @@ def _publish(work: Work, row: dict[str, Any]) -> Write:
     """Publish one analysis; gives what is to be recorded of it."""
     dataset = work.message.fact.dataset
     target = Path(row["publish"]) if row["publish"] else work.tools.settings.publish_root
-    settings = DatasetSettings.model_validate(row["settings"])
+    settings = read_stored_settings(row["settings"], name=dataset)
     work.keep_alive(f"publishing {dataset}")
     summary = publish(
         work.tools.data / row["folder"],

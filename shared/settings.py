@@ -61,7 +61,9 @@ class Settings(BaseModel):
     memory_limit_mb: Annotated[int, Field(ge=128)] = Field(
         default=1024, description="Memory for one analysis in MiB; beyond it, work spills to disk."
     )
-    threads: Annotated[int, Field(ge=1, le=256)] = Field(default=2, description="Threads of one parse or analysis.")
+    threads: Annotated[int, Field(ge=1, le=256)] = Field(
+        default=2, description="Threads of one parse or analysis, processes that render."
+    )
     part_mb: Annotated[int, Field(ge=1)] = Field(
         default=256,
         description="A plain file half as big again is parsed in parts of so many MiB, which several parsers share.",

@@ -75,7 +75,8 @@ class Shop:
 def _told_by(path: Path) -> Iterator[str]:
     if path.suffix == ".parquet":
         for column in pq.read_table(path).columns:
-            if not pa.types.is_nested(column.type):
+            plain = not isinstance(column.type, pa.BaseExtensionType) and not pa.types.is_fixed_size_binary(column.type)
+            if plain and not pa.types.is_nested(column.type):  # identities are digests, no texts
                 yield from filter(None, pc.unique(column.cast(pa.string())).to_pylist())
     if path.suffix == ".db":
         with closing(sqlite3.connect(path)) as database:

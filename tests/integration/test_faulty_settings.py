@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from fetcher.schedule import announce
 from parser.retention import expire_all
 from reporter.retention import announce_old
-from shared.catalog.schema import datasets
+from shared.catalog.schema import datasets, publications
 from shared.messages import DatasetDue
 from tests.integration.installation import Installation
 from tests.integration.test_retention import log
@@ -26,6 +26,8 @@ def break_one(made: Installation, dataset: str, settings: Any) -> None:
         row = dict(connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().one())
         broken = {"id": "a-broken-one", "location": "elsewhere", "settings": settings}
         connection.execute(sa.insert(datasets).values(row | broken))
+        told = {"dataset": broken["id"], "target": str(made.settings.data / "out"), "analysis": "x", "kinds": "all"}
+        connection.execute(sa.insert(publications).values(told | {"periods": 1, "published_at": datetime.now(UTC)}))
 
 
 @pytest.mark.parametrize("settings", BROKEN)
