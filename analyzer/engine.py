@@ -67,8 +67,8 @@ class Engine:
         return found
 
     def make(self, table: str, schema: Mapping[str, pa.DataType], columns: Columns) -> None:
-        """Make a table of these columns."""
-        self._put(f"CREATE TABLE {table} AS SELECT * FROM made_now", schema, columns)
+        """Make a table of these columns, in place of one that is called so."""
+        self._put(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM made_now", schema, columns)
 
     def make_rows(self, table: str, schema: Mapping[str, pa.DataType], rows: Sequence[Sequence[object]]) -> None:
         """Make a table of these rows."""
@@ -91,7 +91,7 @@ class Engine:
     def make_ordered(self, table: str, query: str) -> None:
         """Make a table of a query's rows that keeps their order, for :meth:`write`."""
         self._db.execute("SET preserve_insertion_order = true")
-        self.run(f"CREATE TABLE {table} AS {query}")
+        self.run(f"CREATE OR REPLACE TABLE {table} AS {query}")
         self._db.execute("SET preserve_insertion_order = false")
 
     def _batches(self, query: str) -> Iterator[dict[str, list[Any]]]:

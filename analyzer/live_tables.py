@@ -26,6 +26,18 @@ NOT_BY_DAYS = frozenset(
 )
 """Reports whose rows ask of a visit's day only whether it lies in the period: they have far less to group so."""
 COOKIES = ("cookie", "first_cookie")
+VISITORS_BY = {
+    "sources": "channel", "campaigns": "campaign", "countries": "country", "click_quality": "click",
+}  # fmt: skip
+"""What reports tell visitors by."""
+DIMENSIONS = {
+    "all": ("''", "", "true"),
+    "channel": ("channel", "JOIN arrivals USING (visit)", "true"),
+    "campaign": ("coalesce(campaign, '(none)')", "JOIN arrivals USING (visit)", "true"),
+    "click": ("campaign", "JOIN arrivals USING (visit)", "clicked"),
+    "country": ("coalesce(country, '(unknown)')", "JOIN visit_traits USING (visit)", "true"),
+}
+"""How the name of a visitor's thing is told, with which tables, and of which visits."""
 COUNTED_BEFORE = ("lines", "robots")
 """Cells that no label changes."""
 
@@ -81,16 +93,27 @@ def put_cells(engine: Engine, asked: Period, report: str) -> None:
         _put_visits(engine, asked, report, "0")
     engine.run_file("prepare/43_earlier.sql", **EVERYTHING.days)
     engine.run_file("prepare/44_label_sets.sql")
-    needed = cells_of([report, "overview"])
-    for cells in needed:
+    for cells in cells_of([report, "overview"]):
         if cells.id in COUNTED_BEFORE:
             engine.run(f"CREATE VIEW {cells.table} AS FROM kept_{cells.table}")
-        else:
+        elif cells.id != "visitors":
             count(engine, cells)
-    if any(cells.id == "visitors" for cells in needed):
-        engine.run_file("prepare/49_visitors.sql")
+    _put_visitors(engine, report)
     if report == "changes":
         weigh_changes(engine)
+
+
+def _put_visitors(engine: Engine, report: str) -> None:
+    """Different visitors, counted for the one period there is: that takes less than to count them by days."""
+    engine.run(
+        "CREATE TABLE visitors_of_periods (period VARCHAR, label VARCHAR, dimension VARCHAR, name VARCHAR, "
+        "visitors BIGINT)"
+    )
+    for dimension in {"all", VISITORS_BY.get(report, "all")}:
+        name, tables, condition = DIMENSIONS[dimension]
+        engine.run_file("live/40_visitors.sql", dimension=dimension, thing=name, tables=tables, condition=condition)
+    if report == "trend":
+        engine.run_file("live/41_visitors_of_days.sql")
 
 
 def _put_visits(engine: Engine, asked: Period, report: str, hour: str) -> None:

@@ -61,16 +61,18 @@ def all_periods(days: Iterable[date]) -> tuple[list[Period], list[Span]]:
     return sorted({period for _, period in spans}, key=lambda one: (KINDS.index(one.kind), one.first)), spans
 
 
-def calendar_of(periods: Sequence[Period], spans: list[Span]) -> list[Span]:
+def calendar_of(periods: Sequence[Period], whole: Period, spans: list[Span]) -> list[Span]:
     """Like ``spans``, with the days of each period on which nothing happened, between the first day and the last.
 
-    Of these periods only; the last of them is the whole range.
+    Of these periods only.
     """
-    whole, known = periods[-1], set(periods)
+    known = set(periods)
     number = (whole.last - whole.first).days + 1
     if number > LONGEST_CALENDAR_DAYS:
         return [(day, period) for day, period in spans if period in known]
-    days = (whole.first + timedelta(days=ordinal) for ordinal in range(number))
+    first, last = min(one.first for one in periods), max(one.last for one in periods)
+    since, until = max(first, whole.first).toordinal(), min(last, whole.last).toordinal()
+    days = (date.fromordinal(ordinal) for ordinal in range(since, until + 1))
     return [(day, period) for day in days for period in periods_of(day, whole) if period in known]
 
 

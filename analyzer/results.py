@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from pathlib import Path
 
 from analyzer.cells import ALL_CELLS
 from analyzer.engine import Engine, quote
 from analyzer.folders import CELLS, ROLLED, Folder, link_tree, tables_of
 from analyzer.labels import show_labels
 from analyzer.parquet_files import parquet
+from analyzer.periods import Period
 from analyzer.reports import REPORTS as ALL_REPORTS
-from analyzer.scope import Scope
+from analyzer.scope import Scope, put_scope
+from analyzer.significance import weigh_changes
 from analyzer.units import last_of_month, month_of, unit_of_day, unit_of_month
+
+DIGESTS = "SELECT period, bit_xor(hash(r)), sum(CAST(hash(r) AS HUGEINT)) FROM report_now AS r GROUP BY period"
 
 
 def write_cells(engine: Engine, out: Folder, months: Iterable[date]) -> None:
@@ -33,39 +38,50 @@ def write_cells(engine: Engine, out: Folder, months: Iterable[date]) -> None:
 def write_reports(
     engine: Engine, out: Folder, scope: Scope, published: Folder | None, keep_alive: Callable[[], None]
 ) -> dict[str, str]:
-    """Write all reports of all periods; gives a digest of the rows of each period made anew."""
-    folders: dict[str, list[str]] = defaultdict(list)
+    """Write all reports of all periods; gives a digest of the rows of each period made anew.
+
+    Folder by folder: so there is never more at once than of a month's periods, or of years and the whole range.
+    """
+    folders: dict[str, list[Period]] = defaultdict(list)
     for period in scope.rebuilt:
-        folders[tables_of(period)].append(period.id)
+        folders[tables_of(period)].append(period)
     made = {period.id: hashlib.sha256() for period in scope.rebuilt}
     stay = _link_others(out, scope, published, folders)
-    for folder in folders:
+    for folder, periods in folders.items():
         (out.path / folder).mkdir(parents=True, exist_ok=True)
-    for report in ALL_REPORTS:
-        show_labels(engine, report.id)
-        engine.make_ordered("report_now", engine.text(f"{report.id}.sql"))
-        found = engine.rows(
-            "SELECT period, bit_xor(hash(r)), sum(CAST(hash(r) AS HUGEINT)) FROM report_now AS r GROUP BY period"
-        )
-        for period, *digests in found:
-            made[period].update(f"{report.id} {digests}".encode())
-        there = {period for period, *_ in found}
-        for folder, ids in folders.items():
-            query = f"FROM report_now WHERE period IN ({_listed(ids)})" if there.intersection(ids) else ""
-            old = published and published.path / folder / f"{report.id}.parquet"
-            if old and stay.get(folder) and old.is_file():
-                staying = f"FROM {parquet(old)} WHERE period IN ({_listed(stay[folder])})"
-                query = f"SELECT * FROM ({staying}) UNION ALL BY NAME SELECT * FROM ({query})" if query else staying
-            if query:
-                engine.write(query, out.path / folder / f"{report.id}.parquet")
-        engine.run("DROP TABLE report_now")
-        keep_alive()
+        put_scope(engine, scope, periods)
+        engine.run_file("prepare/49_visitors.sql")
+        weigh_changes(engine)
+        for report in ALL_REPORTS:
+            show_labels(engine, report.id)
+            engine.make_ordered("report_now", engine.text(f"{report.id}.sql"))
+            found = engine.rows(DIGESTS)
+            for period, *digests in found:
+                made[period].update(f"{report.id} {digests}".encode())
+            name = f"{report.id}.parquet"
+            old = published.path / folder / name if published and folder in stay else None
+            if old and old.is_file():
+                engine.write(_beside(old, stay[folder]), out.path / folder / name)
+            elif found:
+                engine.write("FROM report_now", out.path / folder / name)
+            keep_alive()
     return {period: digest.hexdigest() for period, digest in made.items()}
 
 
-def _link_others(
-    out: Folder, scope: Scope, published: Folder | None, folders: dict[str, list[str]]
-) -> dict[str, list[str]]:
+def _beside(old: Path, periods: Sequence[str]) -> str:
+    """A query of these periods' rows from a file, and behind them those made now, all in their order: a filter alone
+    would not keep it.
+    """
+    table = parquet(old, options=", file_row_number = true")
+    staying = f"SELECT *, 0 AS made_now FROM {table} WHERE period IN ({', '.join(map(quote, periods))})"
+    now = "SELECT *, rowid AS file_row_number, 1 AS made_now FROM report_now"
+    return (
+        f"SELECT * EXCLUDE (made_now, file_row_number) FROM ({staying} UNION ALL BY NAME {now}) "
+        "ORDER BY made_now, file_row_number"
+    )
+
+
+def _link_others(out: Folder, scope: Scope, published: Folder | None, folders: Collection[str]) -> dict[str, list[str]]:
     """Take over folders of which nothing is made anew; gives the periods that stay in the others."""
     if published is None:
         return {}
@@ -74,10 +90,6 @@ def _link_others(
     for period in scope.periods:
         if period not in rebuilt:
             stay[tables_of(period)].append(period.id)
-    for folder in stay.keys() - folders.keys():
+    for folder in stay.keys() - set(folders):
         link_tree(published.path, out.path, (folder,))
     return stay
-
-
-def _listed(periods: Sequence[str]) -> str:
-    return ", ".join(map(quote, periods))

@@ -72,15 +72,15 @@ def make_scope(
     return Scope(days, counted, periods, rebuilt)
 
 
-def put_scope(engine: Engine, scope: Scope) -> None:
-    """Make the tables of the periods made anew."""
+def put_scope(engine: Engine, scope: Scope, periods: Sequence[Period]) -> None:
+    """Make the tables of some of the periods made anew, in place of those of others."""
     _, spans = all_periods(day for day in scope.days if day != UNDATED)
     put_periods(
         engine,
-        scope.rebuilt,
-        units=chain.from_iterable(units_of(period, scope.days) for period in scope.rebuilt),
-        calendar=calendar_of(scope.rebuilt, spans),
-        compared=chain.from_iterable(compared_units(period, scope.days) for period in scope.rebuilt),
+        periods,
+        units=chain.from_iterable(units_of(period, scope.days) for period in periods),
+        calendar=calendar_of(periods, scope.periods[-1], spans),
+        compared=chain.from_iterable(compared_units(period, scope.days) for period in periods),
     )
 
 
@@ -98,8 +98,8 @@ def _touched(
         return [(date.min, date.max)]
     found = [(first_day, date.max), *((day, day) for day in repriced)]
     # Where a calendar ends earlier or later than before, its empty days are shown, or no more.
-    found.append((min(before[0], dated[0]), max(before[0], dated[0])))
-    found.append((min(before[-1], dated[-1]), max(before[-1], dated[-1])))
+    ends = ((before[0], dated[0]), (before[-1], dated[-1]))
+    found += ((min(pair), max(pair)) for pair in ends if pair[0] != pair[1])
     return found
 
 

@@ -19,7 +19,6 @@ from analyzer.load import by_start
 from analyzer.prepare import prepare
 from analyzer.results import write_cells, write_reports
 from analyzer.scope import Past, Scope, make_scope, put_scope
-from analyzer.significance import weigh_changes
 from analyzer.state import KnownSource, State, basis_of
 from analyzer.units import month_of
 from analyzer.window import EVERYTHING, Window
@@ -81,6 +80,7 @@ class Step:
         self._sum(scope)
         published = self.past.published if self.past else None
         made = write_reports(self.engine, self.out, scope, published.folder if published else None, self.keep_alive)
+        put_scope(self.engine, scope, scope.rebuilt)
         self._write_kept(scope)
         write_click_evidence(self.engine, self.out)
         write_description(
@@ -120,9 +120,6 @@ class Step:
             add_earlier_cells(self.engine, self.earlier, scope.units(), self.window.first_day, course=True)
         for cells in ALL_CELLS:
             roll_up(self.engine, cells, scope.months)
-        put_scope(self.engine, scope)
-        self.engine.run_file("prepare/49_visitors.sql")
-        weigh_changes(self.engine)
         self.keep_alive()
 
     def _write_kept(self, scope: Scope) -> None:

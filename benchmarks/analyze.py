@@ -210,7 +210,7 @@ def watched(folder: Path) -> Iterator[Spilled]:
     def look() -> None:
         while not done.wait(0.25):
             with suppress(OSError):  # files go while they are looked at
-                size = sum(path.stat().st_size for path in folder.glob("spill-*/*"))
+                size = sum(path.stat().st_size for path in folder.rglob("duckdb_temp*"))
                 found.mib = max(found.mib, size / (1 << 20))
 
     watcher = threading.Thread(target=look, daemon=True)
@@ -245,13 +245,18 @@ def main() -> None:
     with TemporaryDirectory() as name:
         root = Path(name)
         (root / "out").mkdir()
+        (root / "temp").mkdir()
         sources = make_sources(root / "parsed", chosen.hits, chosen.days, chosen.sources, chosen.static)
         inputs = AnalysisInputs("bench", "bench", settings, site, sources, "benchmark", "0")
         before = resource.getrusage(resource.RUSAGE_SELF)
         started = time.perf_counter()
-        with watched(root) as spilled:
+        with watched(root / "temp") as spilled:
             summary = analyze(
-                inputs, root / "out", memory_limit_mb=chosen.memory_limit_mb, threads=chosen.threads, temp_dir=root
+                inputs,
+                root / "out",
+                memory_limit_mb=chosen.memory_limit_mb,
+                threads=chosen.threads,
+                temp_dir=root / "temp",
             )
         seconds = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_SELF)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
-from datetime import date
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,7 +25,7 @@ from shared.dataset_settings import DatasetSettings, Label
 from shared.site import Site, Subdomain
 from tests.integration.analysed import report_rows
 from tests.oracle.generator import BEGINNINGS, cases, make_costs, make_file, settings_of
-from tests.oracle.sources import write_source
+from tests.oracle.sources import WINDOWS, write_source
 
 STEPS = 3
 HURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -159,6 +160,30 @@ def test_files_of_untouched_days_are_not_read(tmp_path: Path) -> None:
     same = {period for period, made in now.items() if kept.get(period) == made and len(period) == len(since)}
     assert same
     assert all(period < since for period in same)
+
+
+def test_rows_of_a_period_stand_together_in_order_however_many(tmp_path: Path) -> None:
+    """An engine that filters a long table may give its rows in another order."""
+    case = cases_of_one_kind()
+    sources = []
+    for day in range(1, 8):
+        start = datetime(2026, 3, day, 8)
+        hits = [
+            {"ts": start + timedelta(seconds=n), "line": n + 1, "address": f"198.51.{n // 250}.{n % 250}", "method": "GET",
+             "host": "www.fruit.test", "path": f"/page/{n * day % 1500}", "status": 200, "agent": WINDOWS}
+            for n in range(1500)
+        ]  # fmt: skip
+        sources.append(write_source(tmp_path / f"{day}", hits, file=f"{day}.log"))
+    first, _ = run(tmp_path, "first", inputs_of(case, sources[:-1], []))
+    second, _ = run(tmp_path, "second", inputs_of(case, sources, []), first)
+    for folder in (first, second):
+        for path in Folder(folder).reports("pages"):
+            rows = pq.read_table(path).select(["period", "views", "page"]).to_pylist()
+            periods = [period for period, _ in groupby(row["period"] for row in rows)]
+            assert len(periods) == len(set(periods)), path
+            for period in periods:
+                mine = [(-row["views"], row["page"]) for row in rows if row["period"] == period]
+                assert mine == sorted(mine), (path, period)
 
 
 def cases_of_one_kind() -> dict[str, Any]:

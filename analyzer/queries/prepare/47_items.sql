@@ -1,6 +1,6 @@
 -- How often each item of "What changed" occurs, by unit and set of labels: visits, or hits of robots and errors. An item
 -- is a page or has a name. `unit_totals` is what shares are of: visits, or hits that are neither duplicates nor excluded.
-CREATE VIEW items AS
+CREATE OR REPLACE VIEW items AS
 SELECT unit, label_set, 'page' AS dimension, page, CAST(NULL AS VARCHAR) AS name, visits AS number FROM cells_pages
 UNION ALL
 SELECT unit, label_set, 'entry', page, NULL, visits FROM cells_entries
@@ -17,7 +17,7 @@ SELECT unit, label_set, 'robot', NULL, robot, hits FROM cells_robots WHERE NOT m
 UNION ALL
 SELECT unit, label_set, 'error', NULL, concat(status, ' ', path), hits FROM cells_errors WHERE label_set = 0;
 
-CREATE VIEW unit_totals AS
+CREATE OR REPLACE VIEW unit_totals AS
 SELECT unit, label_set, 'visits' AS of_what, visits AS number FROM cells_visits
 UNION ALL
 SELECT unit, label_set, 'hits', lines FROM cells_lines

@@ -1,5 +1,5 @@
 -- Each item in a period and in as many days before it, and z of the two shares, their variance pooled.
-CREATE TABLE changed AS
+CREATE OR REPLACE TABLE changed AS
 WITH compared AS (
   SELECT period, label, dimension, page, name, CAST(sum(number) FILTER (earlier) AS BIGINT) AS before,
     CAST(sum(number) FILTER (NOT earlier) AS BIGINT) AS after

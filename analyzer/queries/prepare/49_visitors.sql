@@ -1,5 +1,5 @@
 -- Different visitors of each period. What a day adds to a week, month, year or to all is counted with the day.
-CREATE TABLE visitors_of_periods AS
+CREATE OR REPLACE TABLE visitors_of_periods AS
 SELECT period, label, dimension, name, CAST(sum(CASE kind
     WHEN 'day' THEN in_day WHEN 'week' THEN in_week WHEN 'month' THEN in_month WHEN 'year' THEN in_year ELSE in_all
   END) AS BIGINT) AS visitors
