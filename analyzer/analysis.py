@@ -29,7 +29,9 @@ log = structlog.get_logger()
 HITS_PER_MB = 4_000
 LEAST_STEP = 1_000_000
 """So many hits are counted at once for each MB of memory, and at least."""
-__all__ = ["VERSION", "AnalysisSummary", "analyze"]
+STEPS = "steps-"
+"""Beginning of the names of folders of steps under way."""
+__all__ = ["STEPS", "VERSION", "AnalysisSummary", "analyze"]
 
 
 def analyze(
@@ -53,7 +55,7 @@ def analyze(
     published = read_earlier(previous, basis_of(inputs, VERSION))
     engines = partial(Engine, memory_limit_mb=memory_limit_mb, threads=threads)
     steps = step_hits or max(memory_limit_mb * HITS_PER_MB, LEAST_STEP)
-    with TemporaryDirectory(dir=temp_dir, prefix="steps-") as aside:
+    with TemporaryDirectory(dir=temp_dir, prefix=STEPS) as aside:
         run = _Run(inputs, Folder(out_dir), Path(aside), engines, keep_alive)
         if published is not None:
             try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,9 +67,14 @@ def tables_of(period: Period) -> str:
 
 
 def link_tree(source: Path, target: Path, parts: Iterable[str]) -> None:
-    """Have the files of these folders in both places; they are never changed."""
+    """Have the files of these folders in both places; they are never changed. A disk that knows no links has copies."""
     for part in parts:
         if (source / part).is_dir():
             (target / part).mkdir(parents=True, exist_ok=True)
             for file in (source / part).iterdir():
-                os.link(file, target / part / file.name)
+                try:
+                    os.link(file, target / part / file.name)
+                except FileNotFoundError:
+                    raise
+                except OSError:
+                    shutil.copyfile(file, target / part / file.name)

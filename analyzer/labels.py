@@ -23,6 +23,9 @@ COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#88
 """Of labels without a colour of their own, in order: safe for colour-blind readers."""
 
 
+MOST_BITS = 120
+
+
 def join_labels(engine: Engine, inputs: AnalysisInputs) -> None:
     """Make the tables; needs all that is known of ``visits``."""
     labels = inputs.settings.labels
@@ -47,6 +50,19 @@ def show_labels(engine: Engine, report: str | None) -> None:
     """Let ``labels`` be those that a report shows; every one where no report is named."""
     hidden = f"SELECT label FROM hidden_labels WHERE report = {quote(report)}" if report else "SELECT NULL WHERE false"
     engine.run(f"CREATE OR REPLACE VIEW labels AS FROM every_label WHERE label NOT IN ({hidden})")
+
+
+def number_sets(engine: Engine) -> None:
+    """Make ``label_sets`` and ``classes``; needs ``known_sets`` and ``counted_visits``.
+
+    Bits of a number are quicker to gather than lists, as long as there are enough of them.
+    """
+    number = engine.rows("SELECT max(label_order) FROM every_label")[0][0]
+    key, labels = "list(label_order ORDER BY label_order)", "set_key"
+    if number <= MOST_BITS:
+        key = "bit_or(CAST(1 AS HUGEINT) << CAST(label_order AS INTEGER))"
+        labels = f"list_filter(range(1, {number + 1}), lambda bit: (set_key >> CAST(bit AS INTEGER)) % 2 = 1)"
+    engine.run_file("prepare/44_label_sets.sql", key=key, labels=labels)
 
 
 def describe_labels(labels: Sequence[Label]) -> list[dict[str, Any]]:

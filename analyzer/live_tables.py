@@ -10,7 +10,7 @@ from analyzer.engine import Engine, quote
 from analyzer.facts import IN_MONTHS, WHOLE
 from analyzer.folders import CELLS, FACTS, STATE, Folder
 from analyzer.label_facts import Leaf, meet
-from analyzer.labels import condition_of_label
+from analyzer.labels import condition_of_label, number_sets
 from analyzer.parquet_files import parquet, read_files
 from analyzer.period_tables import put_periods
 from analyzer.periods import LONGEST_CALENDAR_DAYS, Period, compared_units, units_of
@@ -92,7 +92,7 @@ def put_cells(engine: Engine, asked: Period, report: str) -> None:
     if _is_course(asked, report):
         _put_visits(engine, asked, report, "0")
     engine.run_file("prepare/43_earlier.sql", **EVERYTHING.days)
-    engine.run_file("prepare/44_label_sets.sql")
+    number_sets(engine)
     for cells in cells_of([report, "overview"]):
         if cells.id in COUNTED_BEFORE:
             engine.run(f"CREATE VIEW {cells.table} AS FROM kept_{cells.table}")

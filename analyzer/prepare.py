@@ -20,7 +20,7 @@ from analyzer.engine import Engine, quote
 from analyzer.funnels import follow_funnels
 from analyzer.hosts import DIRECT, OwnHosts
 from analyzer.inputs import AnalysisInputs
-from analyzer.labels import criteria_of, join_labels
+from analyzer.labels import criteria_of, join_labels, number_sets
 from analyzer.load import by_start, load
 from analyzer.long_visits import split_long_stretches
 from analyzer.settle import settle
@@ -64,7 +64,8 @@ def prepare(
     if window.first_day:
         engine.run_file("prepare/42_cut.sql", first_day=window.days["first_day"])
     engine.run_file("prepare/43_earlier.sql", first_day=window.days["first_day"])
-    for name in ("44_label_sets", "45_robots", "46_errors"):
+    number_sets(engine)
+    for name in ("45_robots", "46_errors"):
         engine.run_file(f"prepare/{name}.sql")
     return own
 

@@ -11,13 +11,15 @@ import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from analyzer.analysis import VERSION, AnalysisSummary, analyze
+from analyzer.analysis import STEPS, VERSION, AnalysisSummary, analyze
 from analyzer.inputs import AnalysisInputs, Source
 from analyzer.sources import Chosen, Parsed, choose
 from shared.catalog.engine import insert_new
@@ -36,6 +38,7 @@ KEPT_ANALYSES = 3
 OLDEST_PARSER = 2
 """The first version of the parser that wrote side tables."""
 SUMMARY_FILE = "summary.json"
+LEFT_S = 2 * 86_400
 
 
 def make_stage() -> Stage:
@@ -218,6 +221,7 @@ def _analyze(work: Work, inputs: AnalysisInputs, folder: str, previous: Path | N
     if final.is_dir():
         # Its writer was killed between renaming and recording, or is about to record: what has its name is whole.
         return AnalysisSummary(**json.loads((final / SUMMARY_FILE).read_text()))
+    clear_leftovers(work.tools.store.staging, work.now())
     work.log.info("analysis.started", dataset=inputs.dataset, files=len(inputs.sources))
     with work.tools.store.folder_once(folder) as aside:
         summary = analyze(
@@ -232,6 +236,14 @@ def _analyze(work: Work, inputs: AnalysisInputs, folder: str, previous: Path | N
         (aside / SUMMARY_FILE).write_text(json.dumps(asdict(summary)))
     work.log.info("analysis.finished", dataset=inputs.dataset, **asdict(summary))
     return summary
+
+
+def clear_leftovers(staging: Path, now: datetime) -> None:
+    """Throw away what analyses left that were killed long ago: no analysis takes so long."""
+    for path in staging.glob(f"{STEPS}*"):
+        with suppress(OSError):
+            if now.timestamp() - path.stat().st_mtime > LEFT_S:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _record(

@@ -15,10 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.earlier import put_earlier
 from analyzer.engine import Engine
 from analyzer.inputs import Source
 from analyzer.load import IDENTITY, by_start, load
 from analyzer.settle import settle
+from analyzer.state import known_as
+from analyzer.window import EVERYTHING
 from tests.oracle import overlaps
 from tests.oracle.sources import COLUMNS, write_source
 
@@ -37,8 +40,10 @@ def hits_of(file: str) -> list[dict[str, object]]:
 def repeats(sources: list[Source], root: Path) -> list[tuple[str, int, str]]:
     """File, line, and the file that has it already."""
     with Engine(root / "spill", memory_limit_mb=256, threads=1) as engine:
-        load(engine, sources)
-        settle(engine, sources)
+        ordered = by_start(sources)
+        put_earlier(engine, None)
+        load(engine, ordered, known_as(ordered, ()), EVERYTHING)
+        settle(engine, ordered, EVERYTHING)
         names = [one.file for one in by_start(sources)]
         rows = engine.rows("SELECT source, line, already FROM repeats ORDER BY ALL")
         return sorted((names[source], line, names[already]) for source, line, already in rows)
