@@ -40,7 +40,7 @@ def rows(shop: Shop) -> dict[str, Any]:
     """All that is published of all periods, but the audit and what names files and software."""
     found: dict[str, Any] = {}
     for path in sorted(shop.out.rglob("*.json")):
-        if path.name not in ("audit.json", "manifest.json"):
+        if path.name not in ("audit.json", "manifest.json") and not path.name.startswith("."):
             data = json.loads(path.read_text())
             found[f"{path.parent.name}/{path.name}"] = data["rows"]
     assert found
