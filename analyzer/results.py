@@ -60,12 +60,18 @@ def write_reports(
                 made[period].update(f"{report.id} {digests}".encode())
             name = f"{report.id}.parquet"
             old = published.path / folder / name if published and folder in stay else None
-            if old and old.is_file():
+            if old and old.is_file() and (found or _has(engine, old, stay[folder])):
                 engine.write(_beside(old, stay[folder]), out.path / folder / name)
             elif found:
                 engine.write("FROM report_now", out.path / folder / name)
             keep_alive()
     return {period: digest.hexdigest() for period, digest in made.items()}
+
+
+def _has(engine: Engine, file: Path, periods: Sequence[str]) -> bool:
+    """Whether a file has rows of these periods."""
+    query = f"SELECT 1 FROM {parquet(file)} WHERE period IN ({', '.join(map(quote, periods))}) LIMIT 1"
+    return bool(engine.rows(query))
 
 
 def _beside(old: Path, periods: Sequence[str]) -> str:

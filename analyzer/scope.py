@@ -20,17 +20,19 @@ Days = tuple[date, date]
 
 @dataclass(frozen=True)
 class Scope:
-    """``days`` have lines, in order, the undated first; of them ``counted`` were counted now."""
+    """``days`` have lines, in order, the undated first; ``recounted`` are the first days of the months of which any day
+    was counted now, or is no more.
+    """
 
     days: Sequence[date]
-    counted: Sequence[date]
+    recounted: Sequence[date]
     periods: Sequence[Period]
     rebuilt: Sequence[Period]
 
     @property
     def months(self) -> dict[int, list[int]]:
-        """The months of days counted now, by unit, with the units of all their days."""
-        touched = {unit_of_month(day) for day in self.counted}
+        """The months counted now, by unit, with the units of all their days."""
+        touched = {unit_of_month(day) for day in self.recounted}
         found: dict[int, list[int]] = defaultdict(list)
         for day in self.days:
             if unit_of_month(day) in touched:
@@ -63,13 +65,16 @@ def make_scope(
     stay = earlier.state.days if earlier and window.first_day else ()
     days = sorted({*counted, *(day for day in stay if day != UNDATED and window.first_day and day < window.first_day)})
     periods, _ = all_periods(day for day in days if day != UNDATED)
+    # Of the first day's month days before it stay, though nothing may be left of those from it on.
+    months = {day.replace(day=1) for day in (*counted, *([window.first_day] if window.first_day else []))}
+    recounted = sorted(months & {day.replace(day=1) for day in days})
     if past is None:
-        return Scope(days, counted, periods, periods)
+        return Scope(days, recounted, periods, periods)
     before = [day for day in past.published.state.days if day != UNDATED]
     known = {one["id"] for one in past.published.description["periods"]}
     touched = _touched(before, days, past.touched_from, repriced)
     rebuilt = [one for one in periods if one.kind == "all" or one.id not in known or _is_touched(one, touched)]
-    return Scope(days, counted, periods, rebuilt)
+    return Scope(days, recounted, periods, rebuilt)
 
 
 def put_scope(engine: Engine, scope: Scope, periods: Sequence[Period]) -> None:

@@ -126,7 +126,7 @@ class Step:
         """Cells and facts of the months counted, those of the others by links, and the state."""
         first_day = self.window.first_day
         before = Before(self.earlier.folder, first_day) if self.earlier and first_day else None
-        months = sorted({one.replace(day=1) for one in scope.counted})
+        months = scope.recounted
         if before:
             stay = {month_of(day) for day in scope.days} - {month_of(day) for day in months}
             for month in sorted(stay):

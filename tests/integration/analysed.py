@@ -20,7 +20,7 @@ def read_report(folder: Path, report: str) -> pa.Table:
     table = pa.concat_tables([pq.read_table(path) for path in paths], promote_options="permissive")
     order = {one["id"]: number for number, one in enumerate(found.describe()["periods"])}
     places = pa.array([order[one] for one in table["period"].to_pylist()], pa.int64())
-    rows = pa.array(range(table.num_rows))
+    rows = pa.array(range(table.num_rows), pa.int64())
     ordered = pa.table({"place": places, "row": rows}).sort_by([("place", "ascending"), ("row", "ascending")])
     return table.take(ordered["row"])
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -160,6 +161,22 @@ def test_files_of_untouched_days_are_not_read(tmp_path: Path) -> None:
     same = {period for period, made in now.items() if kept.get(period) == made and len(period) == len(since)}
     assert same
     assert all(period < since for period in same)
+
+
+@pytest.mark.parametrize("gone", [slice(-1, None), slice(-4, None), slice(5, None), slice(4, 6), slice(0, 1)])
+def test_files_that_are_no_more_leave_nothing(tmp_path: Path, gone: slice) -> None:
+    """Their days may be left without any line, and a month with them."""
+    case = cases_of_one_kind()
+    by_day: dict[date, list[dict[str, Any]]] = {}
+    for hit in make_file(random.Random(5), case, 0):
+        by_day.setdefault(hit["ts"].date(), []).append(hit)
+    sources = [write_source(tmp_path / f"{day}", hits, file=f"{day}.log") for day, hits in sorted(by_day.items())]
+    first, _ = run(tmp_path, "first", inputs_of(case, sources, []))
+    del sources[gone]
+    second, _ = run(tmp_path, "second", inputs_of(case, sources, []), first)
+    whole, _ = run(tmp_path, "whole", inputs_of(case, sources, []))
+    assert told(second) == told(whole)
+    asked_alike(random.Random(1), second, whole)
 
 
 def test_rows_of_a_period_stand_together_in_order_however_many(tmp_path: Path) -> None:
