@@ -62,7 +62,7 @@ def make_analysis(root: Path, views: int, threads: int, memory_limit_mb: int) ->
     }
     inputs = AnalysisInputs("bench", "bench", DatasetSettings.model_validate(settings), Site(), sources, "bench", "0")
     started = time.perf_counter()
-    with patch("analyzer.step.write_reports", _no_reports), patch("analyzer.step.weigh_changes", _no_changes):
+    with patch("analyzer.step.write_reports", _no_reports):
         analyze(inputs, folder, memory_limit_mb=memory_limit_mb, threads=threads, temp_dir=root)
     print(f"{sum(one.hits for one in sources):,} hits analysed in {time.perf_counter() - started:.0f} s", flush=True)
     return folder
@@ -70,10 +70,6 @@ def make_analysis(root: Path, views: int, threads: int, memory_limit_mb: int) ->
 
 def _no_reports(_engine: Engine, _out: Folder, scope: Scope, *_others: Any) -> dict[str, str]:
     return {period.id: "" for period in scope.rebuilt}
-
-
-def _no_changes(_engine: Engine) -> None:
-    """The table of one report that is left out."""
 
 
 def seconds(analysis: Path, question: Question, threads: int, memory_limit_mb: int, repeat: int) -> float:
