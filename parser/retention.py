@@ -24,13 +24,12 @@ from parser.content import announce_hits, folder_of, lock_dataset, since
 from parser.hiding import clean_side_tables, link_all
 from parser.others import SCHEMAS
 from parser.traces import remove_analyses, remove_unused
-from shared import outbox
 from shared.catalog import Catalog
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, contents, datasets, files
 from shared.dataset_settings import DatasetSettings, read_stored_settings
 from shared.errors import Misconfigured
-from shared.retention import cutoffs
+from shared.retention import cutoffs, of_each
 from shared.store import Store
 from shared.work import Tools
 
@@ -48,17 +47,13 @@ class Expired:
 
 def expire_all(tools: Tools) -> None:
     """Every data set, as its settings say."""
-    with tools.catalog.read() as connection:
-        names = connection.execute(sa.select(datasets.c.id).order_by(datasets.c.id)).scalars().all()
-    for name in names:
-        try:
-            found = expire(tools.catalog, tools.store, name, tools.clock.now())
-        except Misconfigured as error:
-            tools.log.error("retention.failed", dataset=name, error=str(error))
-            continue
+
+    def look_after(dataset: str) -> None:
+        found = expire(tools.catalog, tools.store, dataset, tools.clock.now())
         if found.raw_files or found.files:
-            tools.log.info("retention.done", dataset=name, raw_files=found.raw_files, files=len(found.files))
-    outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True)
+            tools.log.info("retention.done", dataset=dataset, raw_files=found.raw_files, files=len(found.files))
+
+    of_each(tools, look_after)
 
 
 def expire(

@@ -22,9 +22,8 @@ from reporter.swap import HIDDEN, write_file
 from shared import outbox
 from shared.catalog.schema import analyses, datasets, publications
 from shared.dataset_settings import read_stored_settings
-from shared.errors import Misconfigured
 from shared.messages import AnalysisReady, first
-from shared.retention import cutoffs
+from shared.retention import cutoffs, of_each
 from shared.work import Tools
 
 
@@ -64,15 +63,12 @@ ALL = Kept()
 
 def announce_old(tools: Tools) -> None:
     """Have those data sets published again of which a period is too old: it goes then, and from the list of periods."""
-    with tools.catalog.read() as connection:
-        names = connection.execute(sa.select(datasets.c.id).order_by(datasets.c.id)).scalars().all()
-    for name in names:
-        try:
-            if due(tools, name):
-                announce(tools, name)
-        except Misconfigured as error:
-            tools.log.error("retention.failed", dataset=name, error=str(error))
-    outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True)
+
+    def look_after(dataset: str) -> None:
+        if due(tools, dataset):
+            announce(tools, dataset)
+
+    of_each(tools, look_after)
 
 
 def due(tools: Tools, dataset: str) -> list[str]:

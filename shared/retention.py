@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
+from shared import outbox
+from shared.catalog.schema import datasets
 from shared.dataset_settings import DatasetSettings
+from shared.errors import Misconfigured
+from shared.work import Tools
 
 EVERY = timedelta(days=1)
 
@@ -37,6 +44,18 @@ def cutoffs(settings: DatasetSettings, now: datetime) -> Cutoffs:
         hits_from=today - timedelta(days=kept.hits_days) if kept.hits_days is not None else None,
         reports_from=today - timedelta(days=kept.reports_days) if kept.reports_days is not None else None,
     )
+
+
+def of_each(tools: Tools, look_after: Callable[[str], None]) -> None:
+    """Look after every data set, by its id; one whose settings nobody can read is told of, and stops at itself."""
+    with tools.catalog.read() as connection:
+        names = connection.execute(sa.select(datasets.c.id).order_by(datasets.c.id)).scalars().all()
+    for name in names:
+        try:
+            look_after(name)
+        except Misconfigured as error:
+            tools.log.error("retention.failed", dataset=name, error=str(error))
+    outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True)
 
 
 class Daily:
