@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.installation import Installation
+from tests.integration.settings_shop import Shop, copy_of, process
 
 
 @pytest.fixture
@@ -24,3 +25,15 @@ def local(tmp_path: Path) -> Iterator[Installation]:
     made = Installation(tmp_path, f"sqlite:///{tmp_path / 'catalog.db'}")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop's data folder, processed once a module."""
+    return process(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture
+def shop(processed: Path, tmp_path: Path) -> Shop:
+    """A copy of it, for one test."""
+    return copy_of(processed, tmp_path)

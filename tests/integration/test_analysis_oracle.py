@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import zip_longest
 from math import isclose
 from pathlib import Path
@@ -70,13 +72,22 @@ def same(one: tuple[Any, ...], other: tuple[Any, ...], close: list[int]) -> bool
     return [v for at, v in enumerate(one) if at not in close] == [v for at, v in enumerate(other) if at not in close]
 
 
+def inputs_of(
+    case: dict[str, Any], sources: Sequence[Source], costs: Sequence[tuple[date, str, Decimal]]
+) -> AnalysisInputs:
+    """What the analyzer is given of a case."""
+    persistent, session = case["cookies"]
+    sub = Subdomain("SUBDOMAIN1", "www", case_sensitive=True, session_cookie=session, persistent_cookie=persistent)
+    site = Site("", (), (sub,)) if persistent or session else Site()
+    chosen = DatasetSettings.model_validate(settings_of(case))
+    found = tuple(DayCost(*one) for one in costs)
+    return AnalysisInputs("d", "d", chosen, site, tuple(sources), "tests", "digest", costs=found)
+
+
 def build(case: dict[str, Any], root: Path) -> tuple[AnalysisInputs, Oracle]:
     """The data set of a case, for the analyzer and for the oracle."""
     # Hypothesis varies a case in a few places, again and again: each time, all hits are others.
     chance = random.Random(repr(case))
-    persistent, session = case["cookies"]
-    sub = Subdomain("SUBDOMAIN1", "www", case_sensitive=True, session_cookie=session, persistent_cookie=persistent)
-    site = Site("", (), (sub,)) if persistent or session else Site()
     costs = make_costs(chance, case["beginning"]) if case["costs"] else []
     hits: list[dict[str, Any]] = []
     files, sources = [], []
@@ -108,17 +119,7 @@ def build(case: dict[str, Any], root: Path) -> tuple[AnalysisInputs, Oracle]:
         files.append(file)
     assert len({id(h) for h in hits}) == len(hits)
     chance.shuffle(sources)  # law 3: the order in which files arrive changes nothing
-    inputs = AnalysisInputs(
-        "d",
-        "d",
-        DatasetSettings.model_validate(settings_of(case)),
-        site,
-        tuple(sources),
-        "tests",
-        "digest",
-        costs=tuple(DayCost(*one) for one in costs),
-    )
-    return inputs, Oracle(hits, files, rules_of(case, costs))
+    return inputs_of(case, sources, costs), Oracle(hits, files, rules_of(case, costs))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -21,11 +21,10 @@ from analyzer.folders import Folder
 from analyzer.inputs import AnalysisInputs, Source
 from analyzer.live import Question, answer
 from analyzer.reports import REPORTS
-from shared.costs import DayCost
-from shared.dataset_settings import DatasetSettings, Label
-from shared.site import Site, Subdomain
+from shared.dataset_settings import Label
 from tests.integration.analysed import report_rows
-from tests.oracle.generator import BEGINNINGS, cases, make_costs, make_file, settings_of
+from tests.integration.test_analysis_oracle import inputs_of
+from tests.oracle.generator import BEGINNINGS, cases, make_costs, make_file
 from tests.oracle.sources import WINDOWS, write_source
 
 STEPS = 3
@@ -63,15 +62,6 @@ def make_pieces(chance: random.Random, case: dict[str, Any], root: Path) -> list
     return pieces
 
 
-def inputs_of(case: dict[str, Any], sources: list[Source], costs: list[tuple[date, str, Any]]) -> AnalysisInputs:
-    persistent, session = case["cookies"]
-    sub = Subdomain("SUBDOMAIN1", "www", case_sensitive=True, session_cookie=session, persistent_cookie=persistent)
-    site = Site("", (), (sub,)) if persistent or session else Site()
-    chosen = DatasetSettings.model_validate(settings_of(case))
-    found = tuple(DayCost(*one) for one in costs)
-    return AnalysisInputs("d", "d", chosen, site, tuple(sources), "tests", "digest", costs=found)
-
-
 def run(
     root: Path, name: str, inputs: AnalysisInputs, previous: Path | None = None, step_hits: int | None = None
 ) -> tuple[Path, AnalysisSummary]:
@@ -80,6 +70,14 @@ def run(
     return out, analyze(
         inputs, out, memory_limit_mb=512, threads=2, temp_dir=root, previous=previous, step_hits=step_hits
     )
+
+
+def make_day_files(case: dict[str, Any], seed: int, root: Path) -> list[Source]:
+    """A file for each day, in order."""
+    by_day: dict[date, list[dict[str, Any]]] = {}
+    for hit in make_file(random.Random(seed), case, 0):
+        by_day.setdefault(hit["ts"].date(), []).append(hit)
+    return [write_source(root / f"{day}", hits, file=f"{day}.log") for day, hits in sorted(by_day.items())]
 
 
 def told(out: Path) -> dict[str, Any]:
@@ -145,10 +143,7 @@ def test_going_on_says_what_counting_everything_says(case: dict[str, Any], sprea
 def test_files_of_untouched_days_are_not_read(tmp_path: Path) -> None:
     """The proof is that they are no longer there."""
     case = cases_of_one_kind()
-    by_day: dict[date, list[dict[str, Any]]] = {}
-    for hit in make_file(random.Random(4), case, 0):
-        by_day.setdefault(hit["ts"].date(), []).append(hit)
-    sources = [write_source(tmp_path / f"{day}", hits, file=f"{day}.log") for day, hits in sorted(by_day.items())]
+    sources = make_day_files(case, 4, tmp_path)
     assert len(sources) > 10
     first, _ = run(tmp_path, "first", inputs_of(case, sources[:-1], []))
     for one in sources[:-5]:
@@ -167,10 +162,7 @@ def test_files_of_untouched_days_are_not_read(tmp_path: Path) -> None:
 def test_files_that_are_no_more_leave_nothing(tmp_path: Path, gone: slice) -> None:
     """Their days may be left without any line, and a month with them."""
     case = cases_of_one_kind()
-    by_day: dict[date, list[dict[str, Any]]] = {}
-    for hit in make_file(random.Random(5), case, 0):
-        by_day.setdefault(hit["ts"].date(), []).append(hit)
-    sources = [write_source(tmp_path / f"{day}", hits, file=f"{day}.log") for day, hits in sorted(by_day.items())]
+    sources = make_day_files(case, 5, tmp_path)
     first, _ = run(tmp_path, "first", inputs_of(case, sources, []))
     del sources[gone]
     second, _ = run(tmp_path, "second", inputs_of(case, sources, []), first)

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from console.settings_rows import settle_access
@@ -18,17 +17,7 @@ from shared.dataset_settings import DatasetSettings, parse_dataset_settings
 from shared.messages import FetchFinished, FileFetched
 from shared.secrets import open_box
 from shared.settings import Settings, load_settings
-from tests.integration.settings_shop import Shop, copy_of, process
-
-
-@pytest.fixture(scope="module")
-def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return process(tmp_path_factory.mktemp("settings"))
-
-
-@pytest.fixture
-def shop(processed: Path, tmp_path: Path) -> Shop:
-    return copy_of(processed, tmp_path)
+from tests.integration.settings_shop import Shop
 
 
 def test_what_is_exported_is_imported_without_a_change(shop: Shop) -> None:

@@ -19,7 +19,7 @@ from shared.dataset_settings import DatasetSettings, load_dataset_settings
 from shared.messages import FileFetched
 from shared.secrets import open_box
 from shared.settings import load_settings
-from tests.integration.settings_shop import Shop, copy_of, process
+from tests.integration.settings_shop import Shop
 
 MINE = """
 [source]
@@ -33,16 +33,6 @@ id = "thanked"
 match = { saw_page = { starts_with = "/thanks" } }
 """
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return process(tmp_path_factory.mktemp("kept"))
-
-
-@pytest.fixture
-def shop(processed: Path, tmp_path: Path) -> Shop:
-    return copy_of(processed, tmp_path)
 
 
 def again(shop: Shop, *words: str | Path, code: int = 0, **environment: str) -> str:

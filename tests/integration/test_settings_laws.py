@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.dataset_settings import (
-    DatasetSettings,
-    changes_between,
-    parse_dataset_settings,
-    read_stored_settings,
-    settings_to_toml,
-)
-from shared.dataset_settings.lines import line_index
-from shared.toml_text import toml_text
-from tests.settings_data import PLAIN, places, whole
+from tests import settings_laws
+from tests.settings_data import PLAIN, whole
 
 many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -25,34 +16,22 @@ many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCh
 @many
 @given(whole(), st.booleans())
 def test_what_is_written_reads_back_as_the_same_settings(data: dict[str, Any], everything: bool) -> None:
-    chosen = DatasetSettings.model_validate(data)
-    text = settings_to_toml(chosen, everything=everything)
-    again = parse_dataset_settings(text, name="again")
-    assert again == chosen
-    assert again.digest() == chosen.digest()
-    assert changes_between(chosen, again) == []
-    assert settings_to_toml(again, everything=everything) == text
+    settings_laws.what_is_written_reads_back_as_the_same_settings(data, everything)
 
 
 @many
 @given(whole())
 def test_the_catalog_keeps_the_same_settings(data: dict[str, Any]) -> None:
-    chosen = DatasetSettings.model_validate(data)
-    again = read_stored_settings(chosen.model_dump(mode="json", exclude_none=True), name="shop")
-    assert again == chosen
-    assert again.digest() == chosen.digest()
+    settings_laws.the_catalog_keeps_the_same_settings(data)
 
 
 @many
 @given(PLAIN)
 def test_any_plain_data_survives(data: dict[str, Any]) -> None:
-    assert tomllib.loads(toml_text(data)) == data
+    settings_laws.any_plain_data_survives(data)
 
 
 @many
 @given(PLAIN)
 def test_every_place_has_its_line(data: dict[str, Any]) -> None:
-    text = toml_text(data)
-    found = line_index(text)
-    assert {(), *found} == places(data)
-    assert all(1 <= line <= text.count("\n") + 1 for line in found.values())
+    settings_laws.every_place_has_its_line(data)

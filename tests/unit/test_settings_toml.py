@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.dataset_settings import DatasetSettings, parse_dataset_settings, settings_to_toml
+from shared.dataset_settings import DatasetSettings, settings_to_toml
 from shared.dataset_settings.lines import line_index
 from shared.dataset_settings.writing import HEADER
 from shared.toml_text import WIDTH, toml_text
+from tests import settings_laws
 from tests.settings_data import PLAIN, places, whole
 
 some_of_them = settings(max_examples=25, deadline=None)
@@ -23,19 +24,13 @@ some_of_them = settings(max_examples=25, deadline=None)
 @some_of_them
 @given(whole(), st.booleans())
 def test_what_is_written_reads_back_as_the_same_settings(data: dict[str, Any], everything: bool) -> None:
-    chosen = DatasetSettings.model_validate(data)
-    text = settings_to_toml(chosen, everything=everything)
-    again = parse_dataset_settings(text, name="again")
-    assert again == chosen
-    assert again.digest() == chosen.digest()
-    assert settings_to_toml(again, everything=everything) == text
+    settings_laws.what_is_written_reads_back_as_the_same_settings(data, everything)
 
 
 @some_of_them
 @given(whole())
 def test_the_catalog_keeps_the_same_settings(data: dict[str, Any]) -> None:
-    chosen = DatasetSettings.model_validate(data)
-    assert DatasetSettings.model_validate(chosen.model_dump(mode="json", exclude_none=True)) == chosen
+    settings_laws.the_catalog_keeps_the_same_settings(data)
 
 
 def test_defaults_are_left_out() -> None:
@@ -76,16 +71,13 @@ def test_money_is_written_as_it_was_given() -> None:
 @some_of_them
 @given(PLAIN)
 def test_any_plain_data_survives(data: dict[str, Any]) -> None:
-    assert tomllib.loads(toml_text(data)) == data
+    settings_laws.any_plain_data_survives(data)
 
 
 @some_of_them
 @given(PLAIN)
 def test_every_place_has_its_line(data: dict[str, Any]) -> None:
-    text = toml_text(data)
-    found = line_index(text)
-    assert {(), *found} == places(data)
-    assert all(1 <= line <= text.count("\n") + 1 for line in found.values())
+    settings_laws.every_place_has_its_line(data)
 
 
 def test_lines_are_those_a_person_counts() -> None:
