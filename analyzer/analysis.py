@@ -107,9 +107,8 @@ class _Run:
             folder = Folder(self.aside / str(number))
             folder.path.mkdir()
             with self._engine() as engine:
-                step = Step(engine, self.inputs, known, folder, earlier, past, self.keep_alive)
-                step.prepare(replace(window, until=end))
-                step.keep()
+                until = replace(window, until=end)
+                Step(engine, self.inputs, known, folder, until, earlier, past, self.keep_alive).keep()
             if number:
                 shutil.rmtree(self.aside / str(number - 1))
             earlier = read_earlier(folder.path, basis_of(self.inputs, VERSION))
@@ -117,7 +116,7 @@ class _Run:
             with self._engine() as engine:
                 window = window_from(engine, self.inputs, earlier, end)
         with self._engine() as engine:
-            return Step(engine, self.inputs, known, self.out, earlier, past, self.keep_alive).finish(window)
+            return Step(engine, self.inputs, known, self.out, window, earlier, past, self.keep_alive).finish()
 
     def _engine(self) -> Engine:
         return self.engines(self.aside / f"spill-{uuid.uuid4().hex}")

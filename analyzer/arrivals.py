@@ -9,18 +9,21 @@ from __future__ import annotations
 from analyzer.campaigns import Campaigns, Way, read_arrival
 from analyzer.costs import price_campaigns
 from analyzer.dimensions import NUMBER, TEXT, Batch
-from analyzer.earlier import IN_MONTHS
 from analyzer.engine import Columns, Engine
 from analyzer.folders import FACTS, Folder
 from analyzer.inputs import AnalysisInputs
-from analyzer.load import by_start, read_sources
 from analyzer.pages import Origins, PageRules
 from analyzer.parquet_files import read_files
-from analyzer.side_tables import folder_numbers, side_table_by_folder
+from analyzer.side_tables import side_table_by_folder
 from analyzer.window import Window
 
 DAY_S = 86_400
-EVIDENCE = IN_MONTHS["evidence"]
+EVIDENCE = {
+    "campaign": "VARCHAR", "visit": "BIGINT", "visitor": "BIGINT", "first_ts": "TIMESTAMP", "address": "VARCHAR",
+    "agent": "VARCHAR", "entry_page": "VARCHAR", "referrer": "VARCHAR", "seconds": "DOUBLE", "page_views": "BIGINT",
+    "short": "BOOLEAN", "orders": "BIGINT", "revenue": "DECIMAL(38, 2)",
+}  # fmt: skip
+"""The fact of that name."""
 REFERRER_COLUMNS = ("referrer", "medium", "source", "term")
 WAY = ("path", "query", "medium", "source", "term", "raw")
 TOLD = ("channel", "engine", "term", "assistant", "campaign")
@@ -31,13 +34,7 @@ def understand_arrivals(engine: Engine, inputs: AnalysisInputs, window: Window) 
     campaigns = Campaigns(inputs.settings.campaigns)
     engine.run_file(
         "prepare/20_entered.sql",
-        referrers=side_table_by_folder(
-            engine,
-            folder_numbers(by_start(inputs.sources)),
-            read_sources(inputs, window),
-            "referrers",
-            REFERRER_COLUMNS,
-        ),
+        referrers=side_table_by_folder(engine, inputs.sources, window, "referrers", REFERRER_COLUMNS),
         by_referrer=campaigns.ask_referrers,
         by_place=campaigns.ask_plain_places,
         by_parameter=campaigns.ask_parameters,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from analyzer.engine import Engine
-from analyzer.units import MONTHS, UNDATED_UNIT, unit_of_day
+from analyzer.units import UNDATED_UNIT, unit_of_day
 from analyzer.window import EVERYTHING, Window
 
 TEXT, NUMBER = "VARCHAR", "BIGINT"
@@ -142,8 +142,3 @@ def roll_up(engine: Engine, cells: Cells, months: Mapping[int, Collection[int]])
         f"FROM {cells.table} JOIN (VALUES {days}) AS of_month(day, month) ON day = unit "
         f"GROUP BY {', '.join(['month', *keys])}"
     )
-
-
-def days_of(cells: Cells, condition: str = "true") -> str:
-    """A query of a table's days."""
-    return f"FROM {cells.table} WHERE unit < {MONTHS} AND {condition}"

@@ -12,13 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analyzer.cells import ALL_CELLS, BY_ID, Cells
-from analyzer.engine import Engine, quote
+from analyzer.cells import ALL_CELLS, BY_ID
+from analyzer.engine import Engine
 from analyzer.folders import CELLS, FACTS, ROLLED, STATE, Folder
 from analyzer.parquet_files import read_files
 from analyzer.state import State, read_state
-from analyzer.units import MONTHS as FIRST_MONTH
-from analyzer.units import UNDATED_UNIT, month_of
+from analyzer.units import MONTHS, UNDATED_UNIT, month_of_unit, unit_of_day
 
 PROFILE = "STRUCT(browser VARCHAR, browser_version VARCHAR, os VARCHAR, os_version VARCHAR, device VARCHAR)"
 WHOLE = {
@@ -42,11 +41,6 @@ IN_MONTHS = {
         "label_set": "INTEGER", "channel": "VARCHAR", "campaign": "VARCHAR", "country": "VARCHAR",
         "clicked": "BOOLEAN",
     },
-    "evidence": {
-        "campaign": "VARCHAR", "visit": "BIGINT", "visitor": "BIGINT", "day": "DATE", "first_ts": "TIMESTAMP",
-        "address": "VARCHAR", "agent": "VARCHAR", "entry_page": "VARCHAR", "referrer": "VARCHAR", "seconds": "DOUBLE",
-        "page_views": "BIGINT", "short": "BOOLEAN", "orders": "BIGINT", "revenue": "DECIMAL(38, 2)",
-    },
 }  # fmt: skip
 """Facts by month that are read again."""
 
@@ -68,6 +62,14 @@ class Earlier:
         return self.folder.describe()
 
 
+@dataclass(frozen=True)
+class Before:
+    """The folder of the analysis before, of which the days before ``first_day`` stay."""
+
+    folder: Folder
+    first_day: date
+
+
 def read_earlier(path: Path | None, basis: str) -> Earlier | None:
     """The analysis in a folder, if its numbers are those of the same ``basis``."""
     state = read_state(path / STATE) if path else None
@@ -81,52 +83,39 @@ def put_earlier(engine: Engine, earlier: Earlier | None, published: Earlier | No
     for name, types in WHOLE.items():
         told = published if name in COSTS else earlier
         engine.run(f"CREATE VIEW earlier_{name} AS {read_files(told.folder.whole(name) if told else (), types)}")
-    for name, types in IN_MONTHS.items():
-        paths = earlier.folder.in_months(FACTS, name) if earlier else ()
-        engine.run(f"CREATE VIEW earlier_{name} AS {read_files(paths, types)}")
-    for name in ("lines", "static_hosts"):
-        put_earlier_cells(engine, earlier, BY_ID[name])
+    for name in IN_MONTHS:
+        put_earlier_fact(engine, earlier, name)
+    for cells in (BY_ID["lines"], BY_ID["static_hosts"]):
+        paths = earlier.folder.in_months(CELLS, cells.id) if earlier else ()
+        engine.run(f"CREATE VIEW earlier_{cells.table} AS {read_files(paths, cells.types)}")
 
 
-def put_earlier_cells(engine: Engine, earlier: Earlier | None, cells: Cells) -> None:
-    """The days of one table, as ``earlier_cells_<id>``."""
-    paths = earlier.folder.in_months(CELLS, cells.id) if earlier else ()
-    engine.run(f"CREATE VIEW earlier_{cells.table} AS {read_files(paths, cells.types)}")
+def put_earlier_fact(engine: Engine, earlier: Earlier | None, name: str) -> None:
+    """Make one of the views, of a fact by month."""
+    paths = earlier.folder.in_months(FACTS, name) if earlier else ()
+    engine.run(f"CREATE VIEW earlier_{name} AS {read_files(paths, IN_MONTHS[name])}")
 
 
-def add_earlier_cells(
-    engine: Engine, earlier: Earlier, units: Iterable[int], counted_from: date, *, course: bool
-) -> None:
+def add_earlier_cells(engine: Engine, before: Before, units: Iterable[int], *, course: bool) -> None:
     """Add to the cells what was counted before of these units; with their ``course``, what is needed of every day."""
     wanted = sorted(set(units))
     if not wanted:
         return
     engine.run(f"CREATE TABLE wanted_units AS SELECT CAST(unnest({wanted}) AS INTEGER) AS unit")
-    of_days = sorted({_month(unit) for unit in wanted if unit < FIRST_MONTH})
-    of_months = sorted({_month(unit) for unit in wanted if unit >= FIRST_MONTH})
-    first = f"(DATE {quote(counted_from.isoformat())} - DATE '1970-01-01')"
+    of_days = sorted({month_of_unit(unit) for unit in wanted if unit < MONTHS})
+    of_months = sorted({month_of_unit(unit) for unit in wanted if unit >= MONTHS})
+    stay = f"unit < {unit_of_day(before.first_day)} AND unit <> {UNDATED_UNIT}"
     for cells in ALL_CELLS:
-        folder, types = earlier.folder, cells.types
+        folder, types = before.folder, cells.types
         files = [
-            (
-                folder.in_months(CELLS, cells.id, of_days),
-                f"unit < {first} AND unit <> {UNDATED_UNIT} AND unit IN (FROM wanted_units)",
-            ),
+            (folder.in_months(CELLS, cells.id, of_days), f"{stay} AND unit IN (FROM wanted_units)"),
             (folder.in_months(ROLLED, cells.id, of_months), "unit IN (FROM wanted_units)"),
         ]
         if course and cells.course:
-            missed = f"unit < {first} AND unit <> {UNDATED_UNIT} AND unit NOT IN (FROM wanted_units) AND {cells.course}"
+            missed = f"{stay} AND unit NOT IN (FROM wanted_units) AND {cells.course}"
             files.append((folder.in_months(CELLS, cells.id), missed))
         for paths, condition in files:
             if paths:
                 engine.run(
                     f"INSERT INTO {cells.table} BY NAME SELECT * FROM ({read_files(paths, types)}) WHERE {condition}"
                 )
-
-
-def _month(unit: int) -> str:
-    """The folder a unit's rows are in."""
-    if unit >= FIRST_MONTH:
-        year, month = divmod(unit - FIRST_MONTH, 12)
-        return f"{year:04d}-{month + 1:02d}"
-    return month_of(date.fromordinal(unit + date(1970, 1, 1).toordinal()))

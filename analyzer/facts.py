@@ -7,11 +7,11 @@ not need are not read, nor are the rows of other days, since those of visits sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from analyzer.earlier import Before
 from analyzer.engine import Engine
 from analyzer.folders import FACTS, Folder
 from analyzer.parquet_files import parquet
@@ -39,14 +39,6 @@ IN_MONTHS = (*OF_VISITS, *OF_DAYS, *OF_NUMBERS)
 KEPT = ("10_kept_visits", "11_kept_views", "12_kept_texts", "13_kept_others")
 
 
-@dataclass(frozen=True)
-class Before:
-    """The analysis before, of which the days before ``first_day`` stay."""
-
-    folder: Folder
-    first_day: date
-
-
 def name_facts(engine: Engine) -> None:
     """Make the views; needs all that :mod:`analyzer.prepare` makes."""
     for name in KEPT:
@@ -60,11 +52,10 @@ def write_whole_facts(engine: Engine, out: Folder) -> None:
         engine.write(f"FROM kept_{name}", out.path / FACTS / f"{name}.parquet")
 
 
-def write_month_facts(engine: Engine, out: Folder, months: Iterable[date], before: Before | None) -> None:
-    """Write those of these months, each given by any of its days."""
-    chosen = sorted({one.replace(day=1) for one in months})
-    for day in chosen:
-        _write_month(engine, out.month(month_of(day)) / FACTS, day, before, alone=len(chosen) == 1)
+def write_month_facts(engine: Engine, out: Folder, months: Sequence[date], before: Before | None) -> None:
+    """Write those of these months, each given by its first day."""
+    for first in months:
+        _write_month(engine, out.month(month_of(first)) / FACTS, first, before, alone=len(months) == 1)
 
 
 def _write_month(engine: Engine, folder: Path, first: date, before: Before | None, *, alone: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from analyzer.earlier import Anew, Earlier, put_earlier
+from analyzer.earlier import Anew, Earlier, put_earlier_fact
 from analyzer.engine import Engine
 from analyzer.inputs import AnalysisInputs
 from analyzer.state import KnownSource, State
@@ -33,7 +33,7 @@ def first_change_of(inputs: AnalysisInputs, state: State, known: Sequence[KnownS
 def window_from(engine: Engine, inputs: AnalysisInputs, earlier: Earlier, change: datetime) -> Window:
     """What must be counted; :class:`Anew` where it is everything."""
     settings = inputs.settings
-    put_earlier(engine, earlier)
+    put_earlier_fact(engine, earlier, "history")
     gap = timedelta(minutes=settings.visits.gap_minutes)
     cookies = any(one.persistent_cookie or one.session_cookie for one in inputs.site.subdomains)
     base = earlier.state.next_number

@@ -83,7 +83,7 @@ def answer(analysis: Path, question: Question, *, memory_limit_mb: int = 1024, t
         put_tables(engine, question.asked, whole_of(description), report.id)
         if question.label is not None:
             put_label(engine, question.label)
-        put_cells(engine, question.asked, report.id)
+        put_cells(engine, question.asked, report.id, with_overview=_has_overview(report))
         columns, rows = _rows(engine, report, question.asked)
         overview = _overview(engine, report, question.asked, rows)
     return Answer(report, question.asked, labels, columns, rows, overview)
@@ -117,9 +117,14 @@ def _rows(engine: Engine, report: Report, asked: Period) -> tuple[tuple[str, ...
     return ("label", *dimensions, *(one.id for one in report.measures)), rows
 
 
+def _has_overview(report: Report) -> bool:
+    """Whether totals are those of the overview."""
+    return any(one.total.startswith(OVERVIEW) for one in report.measures)
+
+
 def _overview(engine: Engine, report: Report, asked: Period, rows: list[tuple[Any, ...]]) -> dict[str, dict[str, Any]]:
     """Of what overlaps in a report, the totals are those of the overview."""
-    if not any(one.total.startswith(OVERVIEW) for one in report.measures):
+    if not _has_overview(report):
         return {}
     found = BY_ID[OVERVIEW]
     if report.id != OVERVIEW:

@@ -13,7 +13,7 @@ from analyzer.label_facts import Leaf, meet
 from analyzer.labels import condition_of_label, number_sets
 from analyzer.parquet_files import parquet, read_files
 from analyzer.period_tables import put_periods
-from analyzer.periods import LONGEST_CALENDAR_DAYS, Period, compared_units, units_of
+from analyzer.periods import Period, calendar_of, compared_units, units_of
 from analyzer.significance import weigh_changes
 from analyzer.units import UNDATED, day_of_unit
 from analyzer.window import EVERYTHING
@@ -87,18 +87,20 @@ def put_label(engine: Engine, label: Label) -> None:
     engine.run(f"INSERT INTO asked_membership SELECT visit, {quote(label.id)} FROM visits WHERE {condition}")
 
 
-def put_cells(engine: Engine, asked: Period, report: str) -> None:
+def put_cells(engine: Engine, asked: Period, report: str, *, with_overview: bool) -> None:
     """Make what a report is summed of, when all labels are known."""
     if _is_course(asked, report):
         _put_visits(engine, asked, report, "0")
     engine.run_file("prepare/43_earlier.sql", **EVERYTHING.days)
     number_sets(engine)
-    for cells in cells_of([report, "overview"]):
+    needed = cells_of([report, "overview"] if with_overview else [report])
+    for cells in needed:
         if cells.id in COUNTED_BEFORE:
             engine.run(f"CREATE VIEW {cells.table} AS FROM kept_{cells.table}")
         elif cells.id != "visitors":
             count(engine, cells)
-    _put_visitors(engine, report)
+    if any(cells.id == "visitors" for cells in needed):
+        _put_visitors(engine, report)
     if report == "changes":
         weigh_changes(engine)
 
@@ -168,17 +170,9 @@ def _put_days(engine: Engine, asked: Period, whole: Period, *, one_day: bool) ->
         engine,
         [asked],
         units=units_of(asked, [asked.first] if one_day else [*undated, *days], by_month=False),
-        calendar=[(day, asked) for day in _calendar(asked, whole, days)],
+        calendar=calendar_of([asked], whole, dated),
         compared=compared_units(asked, dated, by_month=False),
     )
-
-
-def _calendar(asked: Period, whole: Period, days: list[date]) -> list[date]:
-    """Every day that lies between the first and the last of all, whether or not anything happened."""
-    if whole.days > LONGEST_CALENDAR_DAYS:
-        return days
-    first, last = max(asked.first, whole.first), min(asked.last, whole.last)
-    return [date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1)]
 
 
 def _sql(day: date) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analyzer.dimensions import FLAG, NUMBER, TEXT
 from analyzer.engine import Engine, quote
-from analyzer.inputs import AnalysisInputs, Source
+from analyzer.inputs import Source
 from analyzer.parquet_files import read_files
 from analyzer.side_tables import folder_numbers, side_table
 from analyzer.state import KnownSource
@@ -55,11 +55,6 @@ def by_start(sources: Iterable[Source]) -> list[Source]:
             one.file,
         ),
     )
-
-
-def read_sources(inputs: AnalysisInputs, window: Window) -> list[Source]:
-    """The files that must be read, in the order that breaks ties."""
-    return [one for one in by_start(inputs.sources) if window.reads(one.first_ts, one.last_ts)]
 
 
 def load(engine: Engine, sources: Sequence[Source], known: Sequence[KnownSource], window: Window) -> None:

@@ -19,7 +19,7 @@ def put_periods(
     periods: Sequence[Period],
     *,
     units: Iterable[tuple[int, Period]],
-    calendar: Sequence[Span],
+    calendar: Iterable[Span],
     compared: Iterable[tuple[int, Period, bool]],
 ) -> None:
     """Make ``periods``, the units each is a sum of (``unit_periods``), and all its days (``calendar``).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
@@ -51,29 +51,28 @@ def periods_of(day: date, whole: Period) -> tuple[Period, ...]:
     )
 
 
-def all_periods(days: Iterable[date]) -> tuple[list[Period], list[Span]]:
-    """Every period with a day among these, by kind and time; and which days lie in which."""
+def all_periods(days: Iterable[date]) -> list[Period]:
+    """Every period with a day among these, by kind and time."""
     ordered = sorted(set(days))
     if not ordered:
-        return [], []
+        return []
     whole = Period("all", "all", ordered[0], ordered[-1])
-    spans = [(day, period) for day in ordered for period in periods_of(day, whole)]
-    return sorted({period for _, period in spans}, key=lambda one: (KINDS.index(one.kind), one.first)), spans
+    found = {period for day in ordered for period in periods_of(day, whole)}
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.first))
 
 
-def calendar_of(periods: Sequence[Period], whole: Period, spans: list[Span]) -> list[Span]:
-    """Like ``spans``, with the days of each period on which nothing happened, between the first day and the last.
+def calendar_of(periods: Iterable[Period], whole: Period, days: Sequence[date]) -> Iterator[Span]:
+    """Every day of each period, whether or not anything happened, between the first day of all and the last.
 
-    Of these periods only.
+    ``days`` are those with lines, in order: of too long a time, only they.
     """
-    known = set(periods)
-    number = (whole.last - whole.first).days + 1
-    if number > LONGEST_CALENDAR_DAYS:
-        return [(day, period) for day, period in spans if period in known]
-    first, last = min(one.first for one in periods), max(one.last for one in periods)
-    since, until = max(first, whole.first).toordinal(), min(last, whole.last).toordinal()
-    days = (date.fromordinal(ordinal) for ordinal in range(since, until + 1))
-    return [(day, period) for day in days for period in periods_of(day, whole) if period in known]
+    for period in periods:
+        first, last = max(period.first, whole.first), min(period.last, whole.last)
+        if whole.days > LONGEST_CALENDAR_DAYS:
+            yield from ((day, period) for day in days[bisect_left(days, first) : bisect_right(days, last)])
+        else:
+            ordinals = range(first.toordinal(), last.toordinal() + 1)
+            yield from ((date.fromordinal(one), period) for one in ordinals)
 
 
 def units_of(period: Period, days: Sequence[date], *, by_month: bool = True) -> Iterator[tuple[int, Period]]:

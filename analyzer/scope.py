@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import chain
 
 from analyzer.earlier import Earlier
 from analyzer.engine import Engine
 from analyzer.period_tables import put_periods
 from analyzer.periods import Period, all_periods, calendar_of, compared_units, units_of
-from analyzer.units import MONTHS, UNDATED, day_of_unit, unit_of_day, unit_of_month
+from analyzer.units import UNDATED, day_of_unit, unit_of_day, unit_of_month
 from analyzer.window import Window
 
 Days = tuple[date, date]
@@ -29,7 +30,7 @@ class Scope:
     periods: Sequence[Period]
     rebuilt: Sequence[Period]
 
-    @property
+    @cached_property
     def months(self) -> dict[int, list[int]]:
         """The months counted now, by unit, with the units of all their days."""
         touched = {unit_of_month(day) for day in self.recounted}
@@ -41,10 +42,8 @@ class Scope:
 
     def units(self) -> Iterator[int]:
         """What the periods made anew are summed of."""
-        parts = chain.from_iterable(_units(period, self.days) for period in self.rebuilt)
-        months = self.months
-        for unit in parts:
-            yield from months.get(unit, (unit,)) if unit >= MONTHS else (unit,)
+        for unit in chain.from_iterable(_units(period, self.days) for period in self.rebuilt):
+            yield from self.months.get(unit, (unit,))
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def make_scope(
     counted = sorted(day_of_unit(row[0]) for row in engine.rows("SELECT DISTINCT unit FROM cells_lines"))
     stay = earlier.state.days if earlier and window.first_day else ()
     days = sorted({*counted, *(day for day in stay if day != UNDATED and window.first_day and day < window.first_day)})
-    periods, _ = all_periods(day for day in days if day != UNDATED)
+    periods = all_periods(day for day in days if day != UNDATED)
     # Of the first day's month days before it stay, though nothing may be left of those from it on.
     months = {day.replace(day=1) for day in (*counted, *([window.first_day] if window.first_day else []))}
     recounted = sorted(months & {day.replace(day=1) for day in days})
@@ -79,12 +78,11 @@ def make_scope(
 
 def put_scope(engine: Engine, scope: Scope, periods: Sequence[Period]) -> None:
     """Make the tables of some of the periods made anew, in place of those of others."""
-    _, spans = all_periods(day for day in scope.days if day != UNDATED)
     put_periods(
         engine,
         periods,
         units=chain.from_iterable(units_of(period, scope.days) for period in periods),
-        calendar=calendar_of(periods, scope.periods[-1], spans),
+        calendar=calendar_of(periods, scope.periods[-1], [day for day in scope.days if day != UNDATED]),
         compared=chain.from_iterable(compared_units(period, scope.days) for period in periods),
     )
 

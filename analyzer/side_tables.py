@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow as pa
 from analyzer.engine import Engine
 from analyzer.inputs import Source
 from analyzer.parquet_files import read_files
+from analyzer.window import Window
 
 FLAGS = frozenset({"robot"})
 
@@ -24,25 +25,21 @@ def side_table(sources: Iterable[Source], kind: str, columns: Sequence[str]) -> 
 
 
 def side_table_by_folder(
-    engine: Engine, numbers: Mapping[Path, int], sources: Iterable[Source], kind: str, columns: Sequence[str]
+    engine: Engine, sources: Iterable[Source], window: Window, kind: str, columns: Sequence[str]
 ) -> str:
-    """The same with ``folder``, the number of the folder of parsed files that says so (:func:`folder_numbers`)."""
-    files = _files(sources, kind)
-    table = f"{kind}_files"
-    schema = {"filename": pa.string(), "folder": pa.int64()}
-    engine.make(
-        table, schema, {"filename": [str(path) for _, path in files], "folder": [numbers[one] for one, _ in files]}
-    )
-    types = dict.fromkeys((*columns, "filename"), "VARCHAR")
-    listed = ", ".join(columns)
-    return (
-        f"SELECT {listed}, folder FROM ({read_files([path for _, path in files], types)}) JOIN {table} USING (filename)"
-    )
+    """The same of those that are read, with ``folder``, the number of the folder of parsed files that says so."""
+    every = list(sources)
+    numbers = folder_numbers(every)
+    files = _files((one for one in every if window.reads(one.first_ts, one.last_ts)), kind)
+    named = [(str(path), numbers[folder]) for folder, path in files]
+    engine.make_rows(f"{kind}_files", {"filename": pa.string(), "folder": pa.int64()}, named)
+    told = read_files([path for _, path in files], dict.fromkeys((*columns, "filename"), "VARCHAR"))
+    return f"SELECT {', '.join(columns)}, folder FROM ({told}) JOIN {kind}_files USING (filename)"
 
 
 def folder_numbers(sources: Iterable[Source]) -> dict[Path, int]:
-    """A number for each folder of parsed files; several files of the same content share one."""
-    return {folder: number for number, folder in enumerate(dict.fromkeys(one.folder for one in sources))}
+    """A number for each folder of parsed files, whatever the order of files; those of the same content share one."""
+    return {folder: number for number, folder in enumerate(sorted({one.folder for one in sources}))}
 
 
 def _files(sources: Iterable[Source], kind: str) -> list[tuple[Path, Path]]:

@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from analyzer.analysis import STEPS, VERSION, AnalysisSummary, analyze
+from analyzer.folders import DESCRIPTION
 from analyzer.inputs import AnalysisInputs, Source
 from analyzer.sources import Chosen, Parsed, choose
 from shared.catalog.engine import insert_new
@@ -61,7 +62,8 @@ def handle(work: Work) -> Done:
     inputs = _inputs(work, dict(dataset), parsed, grown, costs)
     digest = inputs_digest(inputs)
     folder = f"analyses/{dataset_id}/{digest}"
-    known = _known(work, dataset_id, digest)
+    there = _folder_of(work, dataset_id, digest)
+    known = there is not None and (there / DESCRIPTION).is_file()
     if known and dataset["analysis"] == digest:
         work.log.info("analysis.unchanged", dataset=dataset_id, analysis=digest)
         return Done()
@@ -148,13 +150,14 @@ def _inputs(
 ) -> AnalysisInputs:
     settings = read_stored_settings(dataset["settings"], name=dataset["id"])
     rows = {content["id"]: content for _, content in parsed}
+    smaller = _turned_round(grown)
     return AnalysisInputs(
         dataset=dataset["id"],
         name=settings.dataset.name or dataset["id"],
         settings=settings,
         site=Site.from_json(dataset["site"] or {}),
         sources=tuple(
-            _source(work, one, rows[one.parsed.content], grown) for one in choose([p for p, _ in parsed], grown)
+            _source(work, one, rows[one.parsed.content], smaller) for one in choose([p for p, _ in parsed], grown)
         ),
         software=SOFTWARE,
         settings_digest=settings.digest(),
@@ -162,7 +165,7 @@ def _inputs(
     )
 
 
-def _source(work: Work, chosen: Chosen, content: dict[str, Any], grown: Mapping[str, frozenset[str]]) -> Source:
+def _source(work: Work, chosen: Chosen, content: dict[str, Any], smaller: Mapping[str, set[str]]) -> Source:
     return Source(
         file=chosen.parsed.path,
         server=chosen.parsed.server,
@@ -180,34 +183,32 @@ def _source(work: Work, chosen: Chosen, content: dict[str, Any], grown: Mapping[
         format=content["format"],
         plain_sha256=content["plain_sha256"],
         parser_version=content["parser_version"],
-        grown_from=_grown_from(content["plain_sha256"], grown),
+        grown_from=_grown_from(content["plain_sha256"], smaller),
     )
 
 
-def _grown_from(digest: str, grown: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Digests of all that a content is a continuation of."""
+def _turned_round(grown: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:
+    """Digest to those of what it begins with, from digest to those of what begins with it."""
     smaller: dict[str, set[str]] = defaultdict(set)
     for one, larger in grown.items():
         for other in larger:
             smaller[other].add(one)
+    return smaller
+
+
+def _grown_from(digest: str, smaller: Mapping[str, set[str]]) -> frozenset[str]:
+    """Digests of all that a content is a continuation of."""
     found: set[str] = set()
     asked = [digest]
     while asked:
-        new = smaller[asked.pop()] - found
+        new = smaller.get(asked.pop(), set()) - found
         found |= new
         asked += new
     return frozenset(found)
 
 
-def _known(work: Work, dataset: str, digest: str) -> bool:
-    query = sa.select(analyses.c.folder).where(analyses.c.dataset == dataset, analyses.c.digest == digest)
-    with work.tools.catalog.read() as connection:
-        folder = connection.execute(query).scalar()
-    return folder is not None and (work.tools.data / folder / "analysis.json").is_file()
-
-
 def _folder_of(work: Work, dataset: str, digest: str | None) -> Path | None:
-    """The folder of the current analysis, from which the next goes on."""
+    """Where an analysis was recorded to be."""
     query = sa.select(analyses.c.folder).where(analyses.c.dataset == dataset, analyses.c.digest == digest)
     with work.tools.catalog.read() as connection:
         folder = connection.execute(query).scalar()

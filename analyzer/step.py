@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from analyzer.arrivals import write_click_evidence
 from analyzer.cells import ALL_CELLS, count, roll_up
 from analyzer.description import write_description
-from analyzer.earlier import Anew, Earlier, add_earlier_cells, put_earlier
+from analyzer.earlier import Anew, Before, Earlier, add_earlier_cells, put_earlier
 from analyzer.engine import Engine
-from analyzer.facts import Before, name_facts, write_month_facts, write_whole_facts
+from analyzer.facts import name_facts, write_month_facts, write_whole_facts
 from analyzer.folders import CELLS, DESCRIPTION, FACTS, ROLLED, STATE, Folder, link_tree
 from analyzer.hosts import OwnHosts
 from analyzer.inputs import AnalysisInputs
@@ -21,7 +22,7 @@ from analyzer.results import write_cells, write_reports
 from analyzer.scope import Past, Scope, make_scope, put_scope
 from analyzer.state import KnownSource, State, basis_of
 from analyzer.units import month_of
-from analyzer.window import EVERYTHING, Window
+from analyzer.window import Window
 from shared.errors import Rejected
 
 VERSION = 5
@@ -39,56 +40,58 @@ class AnalysisSummary:
 
 @dataclass
 class Step:
-    """``earlier``: from which it goes on; ``past``: what was published before."""
+    """``window``: what is counted. ``earlier``: from which it goes on; ``past``: what was published before."""
 
     engine: Engine
     inputs: AnalysisInputs
     known: Sequence[KnownSource]
     out: Folder
+    window: Window
     earlier: Earlier | None
     past: Past | None
     keep_alive: Callable[[], None]
-    window: Window = EVERYTHING
-    own: OwnHosts = field(init=False)
-
-    def prepare(self, window: Window) -> None:
-        """From hits to the cells of the days that are counted."""
-        self.window = window
-        put_earlier(self.engine, self.earlier, self.past.published if self.past else None)
-        self.own = prepare(self.engine, self.inputs, self.known, window, self.keep_alive)
-        self._refuse_contradictions(self.own)
-        for cells in ALL_CELLS:
-            count(self.engine, cells, window)
-            self.keep_alive()
 
     def keep(self) -> None:
         """Write what a further step goes on from."""
+        own = self._count()
         scope = make_scope(self.engine, self.earlier, None, self.window, ())
-        if self.earlier and self.window.first_day:
-            days = [unit for units in scope.months.values() for unit in units]
-            add_earlier_cells(self.engine, self.earlier, days, self.window.first_day, course=False)
-        for cells in ALL_CELLS:
-            roll_up(self.engine, cells, scope.months)
-        self._write_kept(scope)
+        self._sum(scope, chain.from_iterable(scope.months.values()), course=False)
+        self._write_kept(scope, own)
 
-    def finish(self, window: Window) -> AnalysisSummary:
-        """All steps of one that is the last."""
-        self.prepare(window)
+    def finish(self) -> AnalysisSummary:
+        """The same, and all reports."""
+        own = self._count()
         self._check_lines()
-        scope = make_scope(self.engine, self.earlier, self.past, window, self._repriced())
+        scope = make_scope(self.engine, self.earlier, self.past, self.window, self._repriced())
         _refuse_nothing(self.inputs, scope)
-        self._sum(scope)
+        self._sum(scope, scope.units(), course=True)
         published = self.past.published if self.past else None
         made = write_reports(self.engine, self.out, scope, published.folder if published else None, self.keep_alive)
         put_scope(self.engine, scope, scope.rebuilt)
-        self._write_kept(scope)
+        self._write_kept(scope, own)
         write_click_evidence(self.engine, self.out)
         write_description(
-            self.engine, self.inputs, self.known, self.out.path / DESCRIPTION, scope, published, self.own, made
+            self.engine, self.inputs, self.known, self.out.path / DESCRIPTION, scope, published, own, made
         )
         visits, views = self.engine.rows(self.engine.text("size.sql"))[0]
         since = self.past.touched_from.isoformat() if self.past else None
         return AnalysisSummary(int(visits), int(views), since)
+
+    @property
+    def _before(self) -> Before | None:
+        """Of which days stay as they were."""
+        first_day = self.window.first_day
+        return Before(self.earlier.folder, first_day) if self.earlier and first_day else None
+
+    def _count(self) -> OwnHosts:
+        """From hits to the cells of the days that are counted; gives the site's own hosts."""
+        put_earlier(self.engine, self.earlier, self.past.published if self.past else None)
+        own = prepare(self.engine, self.inputs, self.known, self.window, self.keep_alive)
+        self._refuse_contradictions(own)
+        for cells in ALL_CELLS:
+            count(self.engine, cells, self.window)
+            self.keep_alive()
+        return own
 
     def _refuse_contradictions(self, own: OwnHosts) -> None:
         """What was taken for granted of the days before must still be so."""
@@ -114,20 +117,18 @@ class Step:
             return None
         return [row[0] for row in self.engine.rows(self.engine.text("repriced_days.sql"))]
 
-    def _sum(self, scope: Scope) -> None:
-        """The cells of all periods that are made anew."""
-        if self.earlier and self.window.first_day:
-            add_earlier_cells(self.engine, self.earlier, scope.units(), self.window.first_day, course=True)
+    def _sum(self, scope: Scope, units: Iterable[int], *, course: bool) -> None:
+        """Add to the cells what stays of these units, and the months."""
+        if before := self._before:
+            add_earlier_cells(self.engine, before, units, course=course)
         for cells in ALL_CELLS:
             roll_up(self.engine, cells, scope.months)
         self.keep_alive()
 
-    def _write_kept(self, scope: Scope) -> None:
+    def _write_kept(self, scope: Scope, own: OwnHosts) -> None:
         """Cells and facts of the months counted, those of the others by links, and the state."""
-        first_day = self.window.first_day
-        before = Before(self.earlier.folder, first_day) if self.earlier and first_day else None
         months = scope.recounted
-        if before:
+        if before := self._before:
             stay = {month_of(day) for day in scope.days} - {month_of(day) for day in months}
             for month in sorted(stay):
                 link_tree(before.folder.month(month), self.out.month(month), (CELLS, ROLLED, FACTS))
@@ -137,7 +138,7 @@ class Step:
         write_whole_facts(self.engine, self.out)
         basis = basis_of(self.inputs, VERSION)
         days = tuple(scope.days)
-        state = State(basis, self._next_number(), tuple(self.own.hosts), days, tuple(self.known))
+        state = State(basis, self._next_number(), tuple(own.hosts), days, tuple(self.known))
         state.write(self.out.path / STATE)
         self.keep_alive()
 

@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl
 from analyzer.dimensions import TEXT
 from analyzer.engine import Columns, Engine
 from analyzer.inputs import AnalysisInputs
-from analyzer.load import by_start, read_sources
-from analyzer.side_tables import folder_numbers, side_table_by_folder
+from analyzer.side_tables import side_table_by_folder
 from analyzer.window import Window
 
 
@@ -22,13 +21,7 @@ def describe_visits(engine: Engine, inputs: AnalysisInputs, window: Window) -> N
     engine.run_file("prepare/30_said.sql")
     engine.run_file(
         "prepare/31_traits.sql",
-        addresses=side_table_by_folder(
-            engine,
-            folder_numbers(by_start(inputs.sources)),
-            read_sources(inputs, window),
-            "addresses",
-            ("address", "country"),
-        ),
+        addresses=side_table_by_folder(engine, inputs.sources, window, "addresses", ("address", "country")),
     )
     schema = dict.fromkeys(("custom", "variable", "value"), TEXT)
     engine.make_each("variables", schema, "SELECT DISTINCT custom FROM said WHERE custom IS NOT NULL", _read_variables)

@@ -33,6 +33,14 @@ def unit_of_month(day: date) -> int:
     return MONTHS + day.year * 12 + day.month - 1
 
 
+def month_of_unit(unit: int) -> str:
+    """Like :func:`month_of`, of a day or a month."""
+    if unit < MONTHS:
+        return month_of(day_of_unit(unit))
+    year, month = divmod(unit - MONTHS, 12)
+    return month_of(date(year, month + 1, 1))
+
+
 def month_of(day: date) -> str:
     """``2015-05``."""
     return f"{day.year:04d}-{day.month:02d}"

@@ -45,8 +45,10 @@ def used_engines(analysis: Path) -> list[str]:
     """Search engines of a whole analysis, the most visits first."""
     import pyarrow.parquet as pq
 
+    from analyzer.folders import REPORTS
+
     filters = [("period", "=", "all"), ("label", "=", "all")]
-    path = analysis / "reports" / "search.parquet"
+    path = analysis / REPORTS / "search.parquet"
     visits: Counter[str] = Counter()
     if not path.is_file():
         return []

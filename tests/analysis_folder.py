@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analyzer.periods import all_periods
+from analyzer.periods import all_periods, periods_of
 from analyzer.reports import REPORTS
 
 LABELS = (
@@ -51,8 +51,9 @@ def write_analysis(
     ``more`` stands in ``analysis.json`` instead of what else would.
     """
     folder.mkdir(parents=True)
-    periods, spans = all_periods(days)
+    periods = all_periods(days)
     seeds: dict[str, str] = {one.id: "" for one in periods}
+    spans = [(day, period) for day in sorted(days) for period in periods_of(day, periods[-1])]
     for day, period in spans:
         seeds[period.id] += f"{day} {days[day]};"
     described = []

@@ -33,7 +33,7 @@ def crowd(number: int, path: str, day: int, **more: Any) -> list[Hit]:
 
 def stretches(*days: date) -> dict[str, tuple[list[date], list[date]]]:
     found: dict[str, tuple[list[date], list[date]]] = {}
-    for period in all_periods(days)[0]:
+    for period in all_periods(days):
         for unit, _, earlier in compared_units(period, days, by_month=False):
             found.setdefault(period.id, ([], []))[0 if earlier else 1].append(day_of_unit(unit))
     return found

@@ -76,7 +76,7 @@ def test_each_different_value_is_written_once_and_a_memo_writes_only_what_is_ask
 
 
 def calendar_of(*days: date) -> tuple[Calendar, dict[str, Period]]:
-    found = [Period(one.id, one.kind, one.first, one.last) for one in all_periods(days)[0]]
+    found = [Period(one.id, one.kind, one.first, one.last) for one in all_periods(days)]
     return Calendar(found), {one.id: one for one in found}
 
 
