@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+MYPY := $(BIN)/mypy --num-workers auto
 PACKAGES := analyzer console fetcher parser reporter shared
 CODE := $(PACKAGES) tests benchmarks .ci
 # Tests stand in for much; that they call what is there, as it wants to be called, is checked.
 LENIENT := type-arg attr-defined arg-type no-any-return dict-item union-attr misc var-annotated no-untyped-def \
 	no-untyped-call import-untyped comparison-overlap assignment unused-ignore
 
-.PHONY: help setup demo test check bench fuzz run lock format clean
+.PHONY: help setup demo test check rules types bench fuzz run lock format clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,14 +27,19 @@ test: setup  ## Every test, on private servers (RabbitMQ, PostgreSQL and Chromiu
 	.ci/run-tests
 
 check: setup  ## Format, lint, types, architecture, compose file, whether every test can be collected
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target types rules
+
+rules:
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
-	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
-	$(BIN)/mypy --explicit-package-bases benchmarks
-	$(BIN)/mypy --explicit-package-bases $(addprefix --disable-error-code=,$(LENIENT)) tests
 	$(BIN)/python -m pytest -q --collect-only tests >/dev/null
 	$(BIN)/python -m pytest -q tests/unit/test_architecture.py tests/unit/test_project.py
 	$(BIN)/python .ci/check_compose.py docker-compose.yml
+
+types:
+	$(MYPY) $(addprefix -p ,$(PACKAGES) proprocessor_client)
+	$(MYPY) --explicit-package-bases benchmarks
+	$(MYPY) --explicit-package-bases $(addprefix --disable-error-code=,$(LENIENT)) tests
 
 bench: setup  ## Speed of each stage, measured now
 	$(BIN)/python benchmarks/run.py $(ARGS)

@@ -13,7 +13,7 @@ An analysis goes on from the one before: ``window`` from which day on it counts 
 known of the days before, ``cells`` and ``units`` what is added up, ``scope`` which periods are made anew, ``results`` and
 ``facts`` what is written.
 ``sources`` which files count · ``overlaps`` and ``settle`` which of their lines · ``prepare`` the tables all reports
-read, from ``queries/prepare`` · ``pages``, ``hosts``, ``cookies``, ``amounts``, ``exclusion`` what texts mean ·
+read, from ``queries/prepare`` · ``hosts``, ``cookies``, ``amounts``, ``exclusion`` what texts mean ·
 ``arrivals``, ``campaigns``, ``costs`` where visits come from and what that costs · ``traits`` who visits are of ·
 ``funnels`` how far they go · ``labels``, ``label_criteria``, ``label_facts`` which visits carry which label ·
 ``significance`` what has changed by more than chance · ``reports`` the table of reports, each with its SQL in ``queries``.

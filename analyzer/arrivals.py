@@ -12,10 +12,10 @@ from analyzer.dimensions import NUMBER, TEXT, Batch
 from analyzer.engine import Columns, Engine
 from analyzer.folders import FACTS, Folder
 from analyzer.inputs import AnalysisInputs
-from analyzer.pages import Origins, PageRules
 from analyzer.parquet_files import read_files
 from analyzer.side_tables import side_table_by_folder
 from analyzer.window import Window
+from shared.pages import Origins, PageRules
 
 DAY_S = 86_400
 EVIDENCE = {

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
-from analyzer.pages import PageRules
 from shared.campaigns import Channel, assistant_of, campaign_of, channel_of
 from shared.dataset_settings import Campaign
 from shared.matchers import TextMatch
+from shared.pages import PageRules
 from shared.referrers import DIRECT, Medium, Referrer
 
 SEARCH_ADS = {"gclid": "Google", "gbraid": "Google", "wbraid": "Google", "msclkid": "Bing"}

@@ -121,12 +121,12 @@ def cells_of(reports: Iterable[str]) -> tuple[Cells, ...]:
     return tuple(one for one in ALL_CELLS if one.id in wanted)
 
 
-def count(engine: Engine, cells: Cells, window: Window = EVERYTHING) -> None:
-    """Make a table of the days at hand; needs what :mod:`analyzer.prepare` makes."""
+def count(engine: Engine, cells: Cells, window: Window = EVERYTHING, *, table: str = "", only: str = "true") -> None:
+    """Make a table of the days at hand; needs what :mod:`analyzer.prepare` makes. ``only`` these rows count."""
     columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in cells.types.items())
     query = f"SELECT {columns} FROM ({engine.text(f'cells/{cells.id}.sql')})"
     counted = f"unit = {UNDATED_UNIT} OR unit >= {unit_of_day(window.first_day)}" if window.first_day else "true"
-    engine.run(f"CREATE TABLE {cells.table} AS FROM ({query}) WHERE {counted}")
+    engine.run(f"CREATE TABLE {table or cells.table} AS FROM ({query}) WHERE ({counted}) AND {only}")
 
 
 def roll_up(engine: Engine, cells: Cells, months: Mapping[int, Collection[int]]) -> None:

@@ -16,9 +16,9 @@ from analyzer.engine import Columns, Engine
 from analyzer.exclusion import address_rule
 from analyzer.hosts import OwnHosts, choose_own_hosts, named_hosts, read_referrer
 from analyzer.inputs import AnalysisInputs
-from analyzer.pages import Origins, PageRules
 from analyzer.window import Window
 from shared.hosts import host_of
+from shared.pages import Origins, PageRules
 
 TEXT, NUMBER, FLAG, MONEY = pa.string(), pa.int64(), pa.bool_(), pa.decimal128(18, 2)
 Batch = dict[str, list[Any]]

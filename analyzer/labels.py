@@ -63,6 +63,7 @@ def number_sets(engine: Engine) -> None:
         key = "bit_or(CAST(1 AS HUGEINT) << CAST(label_order AS INTEGER))"
         labels = f"list_filter(range(1, {number + 1}), lambda bit: (set_key >> CAST(bit AS INTEGER)) % 2 = 1)"
     engine.run_file("prepare/44_label_sets.sql", key=key, labels=labels)
+    engine.run_file("prepare/44_labels_of_sets.sql")
 
 
 def describe_labels(labels: Sequence[Label]) -> list[dict[str, Any]]:

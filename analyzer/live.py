@@ -1,13 +1,14 @@
 """Answers to what was not computed beforehand: any range of days, any report, with a label given in the question.
 
-The facts kept with an analysis are put behind the names that its reports read, cut down to the days asked for, with
-these days as the only period: then the queries of the reports say the same of them as of any published period.
+What is kept with an analysis is put behind the names that its reports read, cut down to the days asked for, with these
+days as the only period: then the queries of the reports say the same of them as of any published period.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import Any
 
 from analyzer.engine import Engine
 from analyzer.labels import COLORS, criteria_of, show_labels
-from analyzer.live_tables import open_facts, put_cells, put_label, put_tables
+from analyzer.live_tables import count_visits, open_facts, put_days, put_known_cells, put_label
 from analyzer.periods import Period
 from analyzer.reports import REPORTS, Report
+from analyzer.significance import weigh_changes
 from shared.dataset_settings import RESERVED_LABELS, Label
 from shared.errors import Rejected
 
@@ -62,6 +64,11 @@ def whole_of(description: dict[str, Any]) -> Period:
     return Period("all", "all", date.fromisoformat(found["first"]), date.fromisoformat(found["last"]))
 
 
+def whole_in(analysis: Path) -> Period:
+    """All days of the analysis in a folder."""
+    return whole_of(_description(analysis))
+
+
 def answer(analysis: Path, question: Question, *, memory_limit_mb: int = 1024, threads: int = 2) -> Answer:
     """The rows of a report, from the folder of an analysis.
 
@@ -73,20 +80,38 @@ def answer(analysis: Path, question: Question, *, memory_limit_mb: int = 1024, t
         raise Rejected(
             f"There is no report {question.report!r}.", remedy=f"There are {listed}.", reason="unknown_report"
         )
-    description = json.loads((analysis / "analysis.json").read_text(encoding="utf-8"))
+    description = _description(analysis)
     labels = _labels(description, question.label)
     with (
         tempfile.TemporaryDirectory(prefix="proprocessor-") as spill,
         Engine(Path(spill) / "spill", memory_limit_mb=memory_limit_mb, threads=threads) as engine,
     ):
-        open_facts(engine, analysis)
-        put_tables(engine, question.asked, whole_of(description), report.id)
+        folder = open_facts(engine, analysis, with_visits=question.label is not None)
+        days = put_days(engine, folder, question.asked, whole_of(description), report.id)
+        with_overview = _has_overview(report)
+        put_known_cells(engine, folder, days, report.id, with_overview=with_overview)
         if question.label is not None:
-            put_label(engine, question.label)
-        put_cells(engine, question.asked, report.id, with_overview=_has_overview(report))
+            put_label(engine, folder, question.label, days, report.id, with_overview=with_overview)
+        if report.id == "changes":
+            weigh_changes(engine)
         columns, rows = _rows(engine, report, question.asked)
         overview = _overview(engine, report, question.asked, rows)
     return Answer(report, question.asked, labels, columns, rows, overview)
+
+
+def count(
+    analysis: Path, asked: Period, labels: Sequence[Label], *, memory_limit_mb: int = 1024, threads: int = 2
+) -> tuple[int, list[int]]:
+    """How many visits some days have, and how many of them carry each of these labels, which nobody has kept yet."""
+    description = _description(analysis)
+    _refuse_unknown(labels, [one["id"] for one in description["labels"]])
+    with (
+        tempfile.TemporaryDirectory(prefix="proprocessor-") as spill,
+        Engine(Path(spill) / "spill", memory_limit_mb=memory_limit_mb, threads=threads) as engine,
+    ):
+        folder = open_facts(engine, analysis, with_visits=True)
+        days = put_days(engine, folder, asked, whole_of(description), OVERVIEW)
+        return count_visits(engine, labels, days)
 
 
 def _labels(description: dict[str, Any], label: Label | None) -> tuple[dict[str, Any], ...]:
@@ -95,14 +120,23 @@ def _labels(description: dict[str, Any], label: Label | None) -> tuple[dict[str,
         return tuple(known)
     if label.id in RESERVED_LABELS:
         raise Rejected(f"No label can be called {label.id}.", remedy="Give it another id.", reason="reserved_label")
-    ids = [one["id"] for one in known]
-    for name, wanted in criteria_of([label]):
-        if name == "label" and wanted not in ids:
-            there = ", ".join(ids)
-            raise Rejected(f"There is no label {wanted!r}; there are {there}.", reason="unknown_label")
+    _refuse_unknown([label], [one["id"] for one in known])
     taken = {(one["color"] or "").upper() for one in known}
     color = label.color or next((one for one in COLORS if one.upper() not in taken), COLORS[0])
     return (*known, {"id": label.id, "name": label.name or label.id, "color": color, "hide_in": []})
+
+
+def _refuse_unknown(labels: Sequence[Label], ids: Sequence[str]) -> None:
+    """Only labels that the analysis knows can be asked for."""
+    for name, wanted in criteria_of(labels):
+        if name == "label" and wanted not in ids:
+            there = ", ".join(ids)
+            raise Rejected(f"There is no label {wanted!r}; there are {there}.", reason="unknown_label")
+
+
+def _description(analysis: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((analysis / "analysis.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _rows(engine: Engine, report: Report, asked: Period) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

@@ -78,10 +78,10 @@ def calendar_of(periods: Iterable[Period], whole: Period, days: Sequence[date]) 
 def units_of(period: Period, days: Sequence[date], *, by_month: bool = True) -> Iterator[tuple[int, Period]]:
     """The units that a period is a sum of; ``days`` are all with lines, in order, the undated too for the whole range.
 
-    Only years and the whole range are told by months.
+    Only years, the whole range and what is asked for are told by months.
     """
     first = days[0] if period.kind == "all" and days else period.first
-    by_month = by_month and period.kind in ("year", "all")
+    by_month = by_month and period.kind in ("year", "all", "range")
     return ((unit, period) for unit in units_between(days, first, period.last, by_month=by_month))
 
 
@@ -97,7 +97,7 @@ def compared_units(
     if period.kind == "all" or bisect_left(days, earliest) == bisect_left(days, period.first):
         return
     before = date.fromordinal(first - 1)
-    for unit in units_between(days, earliest, before, by_month=by_month and period.kind == "year"):
+    for unit in units_between(days, earliest, before, by_month=by_month and period.kind in ("year", "range")):
         yield unit, period, True
     for unit, _ in units_of(period, days, by_month=by_month):
         yield unit, period, False

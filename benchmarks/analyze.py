@@ -234,11 +234,13 @@ def main() -> None:
     options.add_argument("--zone", default="Europe/Berlin")
     options.add_argument("--cookies", action="store_true", help="name a cookie, so that visitors are sought by it")
     options.add_argument("--max-requests", type=int, default=0)
+    options.add_argument("--ignore", nargs="*", default=[], help="parameters of no meaning for pages; there is one: id")
     chosen = options.parse_args()
     settings = DatasetSettings.model_validate(
         {
             "dataset": {"timezone": chosen.zone, "hosts": ["www.shop.test"]},
             "visits": {"max_requests": chosen.max_requests},
+            "pages": {"ignore_parameters": chosen.ignore},
         }
     )
     site = Site(subdomains=(Subdomain("SUBDOMAIN1", "www", persistent_cookie="pid"),)) if chosen.cookies else Site()

@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from console import (
-    costs_command,
-    explain_command,
-    failures_command,
-    forget_command,
-    formats_command,
-    manage,
-    processes,
-    rejects_command,
-    reparse_command,
-    report_command,
-    retention_command,
-    run_command,
-    settings_command,
-    setup_command,
-)
 from console.output import complain
 from console.stages import STAGES
 from shared.errors import EXIT_FAILED, EXIT_USAGE, ProprocessorError
@@ -33,34 +18,64 @@ from shared.software import SOFTWARE
 EXIT_STOPPED = 130
 """By Ctrl+C, as a shell has it."""
 
-app = typer.Typer(
-    name="proprocessor",
-    help="Self-hosted web analytics: fetch raw visit data, count every line once, publish finished reports.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command("demo")(run_command.demo)
-app.command("process")(run_command.process)
-app.command("setup")(setup_command.setup)
-app.command("run")(processes.run)
-for stage in STAGES:
-    app.command(stage)(processes.stage_command(stage))
-app.command("explain")(explain_command.explain)
-app.command("healthcheck")(processes.healthcheck)
-app.command("serve")(processes.serve)
-app.add_typer(manage.datasets_app, name="datasets")
-app.command("status")(manage.status)
-app.add_typer(failures_command.app, name="failures")
-app.add_typer(formats_command.app, name="formats")
-app.add_typer(rejects_command.app, name="rejects")
-app.add_typer(costs_command.app, name="costs")
-app.command("reparse")(reparse_command.reparse)
-app.command("report")(report_command.report)
-app.add_typer(settings_command.app, name="settings")
-app.command("forget")(forget_command.forget)
-app.command("retention")(retention_command.retention)
+STAGE_COMMAND = "stage"
+COMMANDS = {
+    "demo": "run_command:demo",
+    "process": "run_command:process",
+    "setup": "setup_command:setup",
+    "run": "processes:run",
+    **dict.fromkeys(STAGES, f"processes:{STAGE_COMMAND}"),
+    "explain": "explain_command:explain",
+    "healthcheck": "processes:healthcheck",
+    "serve": "processes:serve",
+    "serve-ftp": "ftp_command:serve_ftp",
+    "console": "web_command:console",
+    "datasets": "manage:datasets_app",
+    "status": "manage:status",
+    "doctor": "doctor_command:doctor",
+    "pause": "pause_command:pause",
+    "resume": "pause_command:resume",
+    "failures": "failures_command:app",
+    "formats": "formats_command:app",
+    "rejects": "rejects_command:app",
+    "costs": "costs_command:app",
+    "overlay": "overlay_command:app",
+    "reparse": "reparse_command:reparse",
+    "report": "report_command:report",
+    "pull": "pull_command:pull",
+    "settings": "settings_command:app",
+    "mail": "mail_command:app",
+    "targets": "targets_command:app",
+    "users": "users_command:app",
+    "alerts": "alerts_command:app",
+    "forget": "forget_command:forget",
+    "retention": "retention_command:retention",
+}
+"""Command to its function, or group of commands: a module of this package, loaded when it is needed."""
+
+
+def make_app(*names: str) -> typer.Typer:
+    """The command line with these commands; without, with all."""
+    app = typer.Typer(
+        name="proprocessor",
+        help="Self-hosted web analytics: fetch raw visit data, count every line once, publish finished reports.",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_options)
+    for name in names or COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(":")
+        if attribute == STAGE_COMMAND:
+            app.command(name)(import_module(f"console.{module}").stage_command(name))
+            continue
+        command = getattr(import_module(f"console.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -69,7 +84,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
@@ -82,10 +96,10 @@ def main() -> None:
     """Run the command; every error ends in a sentence and the exit code that DESIGN.md gives it."""
     configure("auto", "warning", "console")
     try:
-        code = app(standalone_mode=False)
+        code = make_app(*_meant())(standalone_mode=False)
     except typer.TyperException as error:
         # Every one of them is about how the command was written.
-        complain(f"{_sentence(error)} Try: proprocessor {_command()}--help")
+        complain(f"{_sentence(error)} Try: proprocessor {' '.join([*_meant(), '--help'])}")
         code = EXIT_USAGE
     except ProprocessorError as error:
         complain(str(error))
@@ -108,11 +122,13 @@ def _sentence(error: typer.TyperException) -> str:
     return str(format_message()) if format_message is not None else str(error)
 
 
-def _command() -> str:
-    """The command that was meant, if there is one of that name."""
+def _meant() -> tuple[str, ...]:
+    """The command that was meant, if there is one of that name. Others need not be made ready: each takes a while.
+
+    The first word tells: before it there are only options without a value.
+    """
     named = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    known = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
-    return f"{named} " if named in known else ""
+    return (named,) if named in COMMANDS else ()
 
 
 def _trace_file(error: Exception) -> Path:

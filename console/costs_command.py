@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from console import datasets
+from console.arguments import Dataset
 from console.options import AsJson, Data, catalog_of
 from console.outgoing import announce_analysis, send
 from console.output import print_json, print_table, say
@@ -30,7 +31,6 @@ COLUMNS = {
     "cost": "Cost",
     "imported_at": "Imported (UTC)",
 }
-Dataset = Annotated[str, typer.Argument(help="Id of the data set.")]
 
 
 @app.command("import")

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import sqlalchemy as sa
 
+from console.places import Place, id_for, read_place, slug
 from console.stored_settings import stored_settings
+from shared import accounts
 from shared.catalog import Catalog
 from shared.catalog.engine import insert_new
-from shared.catalog.schema import analyses, contents, costs, datasets, files, publications, rounds
+from shared.catalog.schema import (
+    analyses,
+    contents,
+    costs,
+    datasets,
+    day_notes,
+    deliveries,
+    files,
+    incidents,
+    mail_plans,
+    overlay_plans,
+    pauses,
+    publications,
+    rounds,
+    shares,
+    snapshots,
+    suppressed,
+    targets,
+    views,
+)
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Rejected
+from shared.settings import Settings
 
-CONFIG_NAME = "ClickTracks_Config.xml"
+__all__ = ["Access", "Edit", "Place", "id_for", "read_place", "register", "slug"]
 PERIOD_KINDS = ("day", "week", "month", "year", "all")
-SCHEMES = ("ftp", "ftps", "http", "https", "sftp")
+OF_DATASETS = (
+    rounds, files, analyses, publications, costs, targets, mail_plans, deliveries, suppressed, incidents, snapshots,
+    overlay_plans, shares, views, day_notes,
+)  # fmt: skip
+"""Tables whose rows go with their data set."""
 Edit = Callable[[DatasetSettings], DatasetSettings]
 """What a command changes of settings; the rest stays."""
 
@@ -36,51 +59,15 @@ class Access:
     sealed_password: str | None = None
     password_env: str | None = None
 
+    @classmethod
+    def of(cls, user: str | None, password: str | None, settings: Settings) -> Access:
+        """With a password that was entered; sealed by the installation's key."""
+        from shared.secrets import open_box  # with cryptography, which listings need not
 
-@dataclass(frozen=True)
-class Place:
-    """A location without credentials, and those it carried."""
-
-    location: str
-    user: str | None = None
-    password: str | None = None
+        return cls(user, sealed_password=open_box(settings).seal(password) if password else None)
 
 
-def read_place(location: str) -> Place:
-    """Split credentials off a URL; make a path absolute."""
-    parts = urlsplit(location)
-    if parts.scheme.lower() not in SCHEMES:
-        if re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]+://", location):
-            raise Rejected(
-                f"The location {location} has the unknown scheme {parts.scheme!r}.",
-                remedy=f"Known are {', '.join(SCHEMES)} and paths.",
-                reason="unknown_scheme",
-            )
-        return Place(str(Path(location).expanduser().resolve()))
-    host = parts.netloc.rpartition("@")[2]
-    clean = urlunsplit((parts.scheme.lower(), host, parts.path, "", ""))
-    user = unquote(parts.username) if parts.username else None
-    return Place(clean, user, unquote(parts.password) if parts.password else None)
-
-
-def slug(text: str) -> str:
-    """A name as an id: lower case letters, digits, ``-``."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:60].strip("-_") or "dataset"
-
-
-def id_for(location: str, name: str) -> str:
-    """A data set's id by its name, else its folder, else its file or host."""
-    if name:
-        return slug(name)
-    path = [part for part in unquote(urlsplit(location).path if "://" in location else location).split("/") if part]
-    if path and path[-1] == CONFIG_NAME:
-        path.pop()
-    last = path[-1] if path else urlsplit(location).hostname or "dataset"
-    return slug(re.sub(r"(\.(log|txt|nlf|gz|\d+))+$", "", last) or last)
-
-
-def register(
+def register(  # noqa: PLR0913 - all but four by name
     catalog: Catalog,
     place: Place,
     settings: DatasetSettings | Edit,
@@ -88,13 +75,15 @@ def register(
     *,
     now: datetime,
     periods: Sequence[str] | None = None,
+    documents: Sequence[str] | None = None,
     publish: Path | None = None,
     moved: bool = False,
 ) -> str:
     """Make a data set for a location, or bring the one it has up to date; gives its id.
 
     ``settings`` replace the stored ones, or are an edit of them; of the defaults, where there are none. What
-    ``access``, ``periods`` and ``publish`` do not give stays as it is stored; a new data set has every period.
+    ``access``, ``periods``, ``documents`` and ``publish`` do not give stays as it is stored; a new data set has every
+    period, and documents of none.
     ``moved``: a data set of this name is the same one, at a new location. :class:`Misconfigured` where an edit cannot
     read what is stored.
     """
@@ -106,7 +95,7 @@ def register(
             row = connection.execute(sa.select(datasets).where(datasets.c.id == wanted)).mappings().first()
         if row is not None and not isinstance(settings, DatasetSettings):
             begun = settings(stored_settings(dict(row)))
-        values = _given(access, periods, publish) | {
+        values = _given(access, periods, documents, publish) | {
             "location": place.location,
             "settings": begun.model_dump(mode="json", exclude_none=True),
             "schedule": begun.source.schedule,
@@ -135,7 +124,9 @@ def _row_at(connection: sa.Connection, place: Place, wanted: str) -> sa.RowMappi
     return connection.execute(at_place.order_by(datasets.c.id != wanted, datasets.c.id)).mappings().first()
 
 
-def _given(access: Access, periods: Sequence[str] | None, publish: Path | None) -> dict[str, Any]:
+def _given(
+    access: Access, periods: Sequence[str] | None, documents: Sequence[str] | None, publish: Path | None
+) -> dict[str, Any]:
     """The columns that a command names; one way to the password takes the place of the other."""
     values: dict[str, Any] = {}
     if access.user is not None:
@@ -144,6 +135,8 @@ def _given(access: Access, periods: Sequence[str] | None, publish: Path | None) 
         values |= {"sealed_password": access.sealed_password, "password_env": access.password_env}
     if periods is not None:
         values["periods"] = ",".join(kind for kind in PERIOD_KINDS if kind in periods)
+    if documents is not None:
+        values["documents"] = ",".join(kind for kind in PERIOD_KINDS if kind in documents)
     if publish is not None:
         values["publish"] = str(publish.resolve())
     return values
@@ -175,16 +168,31 @@ def overview(catalog: Catalog) -> list[dict[str, Any]]:
         return [_overview_of(connection, dict(row)) for row in rows]
 
 
-def file_rows(catalog: Catalog, dataset: str) -> list[dict[str, Any]]:
-    """Every file of a data set with its counts; for ``datasets show``. A file that is held has counts, too."""
+def overview_of(catalog: Catalog, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of one, of its row."""
+    with catalog.read() as connection:
+        return _overview_of(connection, dict(row))
+
+
+def file_rows(catalog: Catalog, dataset: str, *, start: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
+    """Files of a data set, by path, with their counts: all, or so many. A file that is held has counts, too."""
     counts = (contents.c.format, contents.c.lines, contents.c.directives, contents.c.hits, contents.c.rejects)
-    columns = (files.c.path, files.c.server, files.c.size_bytes, files.c.state, files.c.sha256, files.c.fetched_at)
+    columns = (
+        files.c.id,
+        files.c.path,
+        files.c.server,
+        files.c.size_bytes,
+        files.c.state,
+        files.c.sha256,
+        files.c.fetched_at,
+    )
     others = (contents.c.parser_version.label("parser"), files.c.format.label("named_format"), files.c.error)
     is_held = sa.and_(files.c.state == "failed", files.c.held.is_not(None)).label("held")
     parsed = contents.c.id == sa.func.coalesce(files.c.content, files.c.held)
     query = sa.select(*columns, *counts, *others, is_held).outerjoin(contents, parsed)
     with catalog.read() as connection:
-        rows = connection.execute(query.where(files.c.dataset == dataset).order_by(files.c.path, files.c.id))
+        ordered = query.where(files.c.dataset == dataset).order_by(files.c.path, files.c.id)
+        rows = connection.execute(ordered.offset(start).limit(limit))
         found = [dict(row) for row in rows.mappings()]
     return [row | {"state": "held" if row.pop("held") else row["state"]} for row in found]
 
@@ -204,13 +212,16 @@ def name_format(catalog: Catalog, dataset: str, paths: Iterable[str], name: str)
 
 
 def remove(catalog: Catalog, dataset: str, data: Path) -> None:
-    """Forget a data set: its rows and analyses. Raw files stay in the store, published folders where they are."""
+    """Forget a data set: its rows, analyses, copies of pages. Raw files and published folders stay."""
     find(catalog, dataset)
     with catalog.write() as connection:
-        for table in (rounds, files, analyses, publications, costs):
+        for table in OF_DATASETS:
             connection.execute(sa.delete(table).where(table.c.dataset == dataset))
         connection.execute(sa.delete(datasets).where(datasets.c.id == dataset))
+        accounts.forget_dataset(connection, dataset)
+        connection.execute(sa.delete(pauses).where(pauses.c.kind == "dataset", pauses.c.name == dataset))
     shutil.rmtree(data / "analyses" / dataset, ignore_errors=True)
+    shutil.rmtree(data / "overlay" / dataset, ignore_errors=True)
 
 
 def _overview_of(connection: sa.Connection, row: dict[str, Any]) -> dict[str, Any]:
@@ -226,6 +237,8 @@ def _overview_of(connection: sa.Connection, row: dict[str, Any]) -> dict[str, An
         "name": _name_of(row["settings"]) or row["id"],
         "location": row["location"],
         "schedule": row["schedule"],
+        "periods": row["periods"].split(","),
+        "documents": [kind for kind in row["documents"].split(",") if kind],
         "next_due": row["next_due"],
         "files": sum(states.values()),
         "files_waiting": states.get("fetched", 0),

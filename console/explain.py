@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from itertools import chain, islice
 from typing import Any
 
-from analyzer.pages import PageRules
 from parser.agents import read_agent
 from parser.countries import Countries, explain_address
 from parser.detect import LOOKED_AT, choose
@@ -16,6 +15,7 @@ from parser.records import Directive, Hit, Record, Reject, split_url
 from parser.rejects import REASONS
 from shared.campaigns import campaign_of, channel_of
 from shared.errors import Rejected
+from shared.pages import PageRules
 from shared.referrer_table import ReferrerTable
 from shared.referrers import read_referrer
 from shared.texts import encodable

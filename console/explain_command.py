@@ -73,9 +73,9 @@ def _context(
     countries: Path | None,
     referrers: Path | None,
 ) -> Context:
-    from analyzer.pages import PageRules
     from console.explain import Context
     from parser.countries import open_countries
+    from shared.pages import PageRules
     from shared.referrer_table import load_table
 
     settings = load_dataset_settings(path) if path else DatasetSettings()

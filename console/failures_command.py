@@ -48,7 +48,7 @@ def list_failures(
 ) -> None:
     """List dead letters, oldest first."""
     _, catalog = catalog_of(data)
-    rows = [_row(one) for one in failures.letters(catalog, dataset=dataset, state=None if settled else "waiting")]
+    rows = [letter_row(one) for one in failures.letters(catalog, dataset=dataset, state=None if settled else "waiting")]
     if as_json:
         print_json(rows)
     else:
@@ -62,7 +62,7 @@ def show(
 ) -> None:
     """Show one dead letter: what it was about, why it died, its message."""
     _, catalog = catalog_of(data)
-    row = _row(failures.one(catalog, failure))
+    row = letter_row(failures.one(catalog, failure))
     if as_json:
         print_json(row)
         return
@@ -120,7 +120,8 @@ def _name_format(catalog: Catalog, chosen: list[DeadLetter], name: str) -> None:
         datasets.name_format(catalog, str(letter.dataset), [str(letter.subject)], name)
 
 
-def _row(letter: DeadLetter) -> dict[str, Any]:
+def letter_row(letter: DeadLetter) -> dict[str, Any]:
+    """A dead letter as plain values, with its message."""
     row = asdict(letter)
     body = row.pop("body")
     try:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from console import datasets
+from console.arguments import Dataset
 from console.local import run_once
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, err, print_json, say
@@ -21,7 +22,7 @@ from shared.tombstones import FORGOTTEN
 
 
 def forget(
-    dataset: Annotated[str, typer.Argument(help="Id of the data set.")],
+    dataset: Dataset,
     visitor: Annotated[
         str | None, typer.Option("--visitor", help="Value of the visitor's persistent or session cookie.")
     ] = None,

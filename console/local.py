@@ -7,18 +7,18 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from console.stages import CONSUMES, STAGES, make_stage
+from console.how_far import State, is_published, state_of
+from console.stages import CONSUMES, QUEUES, STAGES, make_stage
 from shared import failures, outbox
 from shared.catalog import Catalog
-from shared.catalog.schema import analyses, contents, datasets, files, inbox, publications, rounds
+from shared.catalog.schema import analyses, datasets, publications
 from shared.catalog.schema import outbox as outbox_table
 from shared.failures import DeadLetter
-from shared.messages import AnalysisReady, DatasetDue, first
+from shared.messages import AnalysisReady, DatasetDue, decode, first
 from shared.process import make_tools
 from shared.runner import Runner
 from shared.settings import Settings
@@ -27,21 +27,9 @@ from shared.work import Stage, Tools
 DELAYS_S = (0.5, 2.0)
 """A person is waiting: two quick further attempts, then the failure is shown."""
 POLL_S = 0.05
+LOOK_S = 0.25
+"""How far the work is, is looked at soon after a message is done, and this often in between."""
 WHOLE_MB = 1 << 40
-
-
-@dataclass(frozen=True)
-class State:
-    """How far the work on one data set is."""
-
-    listed: int = 0
-    fetched: int = 0
-    parsed: int = 0
-    failed: int = 0
-    lines: int = 0
-    hits: int = 0
-    stage: str = "fetching"
-    busy: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,11 +48,18 @@ class Outcome:
 
 @dataclass
 class _Run:
-    """The threads of one run."""
+    """The threads of one run. ``moved``: one of them has done something."""
 
     stop: threading.Event = field(default_factory=threading.Event)
+    moved: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
     broken: list[Exception] = field(default_factory=list)
+
+    def break_off(self, error: Exception) -> None:
+        """End all of it; ``error`` is raised again by who waits."""
+        self.broken.append(error)
+        self.stop.set()
+        self.moved.set()
 
 
 def run_once(
@@ -88,8 +83,10 @@ def run_once(
         if fetch:
             _announce(tools, DatasetDue(dataset, f"now {uuid.uuid4()}"))
         _wait(tools, dataset, started, run, watch, stop)
-        if not _is_published(catalog, dataset) and not _letters_since(catalog, dataset, started):
+        if not is_published(catalog, dataset) and not _letters_since(catalog, dataset, started):
             _republish(tools, dataset)
+            _wait(tools, dataset, started, run, watch, stop)
+        if not _letters_since(catalog, dataset, started) and _mirror(tools, dataset):
             _wait(tools, dataset, started, run, watch, stop)
     finally:
         run.stop.set()
@@ -118,12 +115,12 @@ def _load(settings: Settings, catalog: Catalog, run: _Run) -> None:
             if run.stop.is_set():
                 return
             stage = replace(make_stage(name), tick=None)  # the timetable belongs to a fetcher that keeps running
-            thread = threading.Thread(target=_serve, args=(settings, catalog, stage, run), name=name, daemon=True)
-            run.threads.append(thread)  # read only once the loader has been joined, which stands first
-            thread.start()
+            for one in (stage, *stage.beside):
+                thread = threading.Thread(target=_serve, args=(settings, catalog, one, run), name=one.name, daemon=True)
+                run.threads.append(thread)  # read only once the loader has been joined, which stands first
+                thread.start()
     except Exception as error:  # noqa: BLE001 - raised again by who waits
-        run.broken.append(error)
-        run.stop.set()
+        run.break_off(error)
 
 
 def _serve(settings: Settings, catalog: Catalog, stage: Stage, run: _Run) -> None:
@@ -132,11 +129,12 @@ def _serve(settings: Settings, catalog: Catalog, stage: Stage, run: _Run) -> Non
         tools = make_tools(settings, catalog, stage.name)
         runner = Runner(stage, tools, delays_s=DELAYS_S)
         runner.connect(settings.queue_wait_s, run.stop)
+        run.moved.set()  # what waited for this queue can be sent
         while not run.stop.is_set():
-            runner.step(wait_s=POLL_S)
+            if runner.step(wait_s=POLL_S):
+                run.moved.set()
     except Exception as error:  # noqa: BLE001 - raised again by who waits for this thread
-        run.broken.append(error)
-        run.stop.set()
+        run.break_off(error)
     finally:
         if tools is not None:
             tools.transport.close()
@@ -148,11 +146,21 @@ def _announce(tools: Tools, fact: Any) -> None:
 
 
 def _republish(tools: Tools, dataset: str) -> None:
-    """The newest analysis is not in this folder: it is another folder, other periods, or it was removed."""
+    """The newest analysis is not in this folder: it is another folder, other periods or documents, or removed."""
     with tools.catalog.read() as connection:
         analysis = connection.execute(sa.select(datasets.c.analysis).where(datasets.c.id == dataset)).scalar()
     if analysis is not None:
         _announce(tools, AnalysisReady(dataset, analysis))
+
+
+def _mirror(tools: Tools, dataset: str) -> bool:
+    """What was published before a target was named, or while it failed, is not there; says whether that is so."""
+    from reporter.targets import registry
+
+    with tools.catalog.write() as connection:
+        facts = registry.behind(connection, dataset, "now")
+        registry.announce(connection, facts, tools.clock.now())
+    return bool(facts)
 
 
 def _wait(
@@ -166,26 +174,23 @@ def _wait(
     """Until nothing is under way: no message that its stage has not done, no round open, no file unparsed."""
     quiet = 0
     while quiet < 2 and not run.stop.is_set() and not stop.is_set():
+        run.moved.clear()
         outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True)
-        state = _state(tools.catalog, dataset, started)
+        state = state_of(tools.catalog, dataset, started)
         watch(state)
         quiet = 0 if state.busy or backlog(tools.catalog, since=started) else quiet + 1
         run.stop.wait(POLL_S)
+        if not quiet:
+            run.moved.wait(LOOK_S)
 
 
 def backlog(catalog: Catalog, *, since: datetime | None = None) -> dict[str, tuple[int, datetime]]:
-    """For each stage with messages that it has not done: how many, and when the oldest was written.
-
-    Every message passes the outbox and ends in the inbox, so this holds for any transport, wherever the message is now.
-    """
+    """For each stage with messages that it has not done: how many, and when the oldest was written."""
     found = {}
     with catalog.read() as connection:
-        for name, facts in CONSUMES.items():
-            done = sa.exists().where(inbox.c.queue == name, inbox.c.message == outbox_table.c.message)
-            types = [fact.TYPE for fact in facts]
-            query = sa.select(sa.func.count(), sa.func.min(outbox_table.c.created_at)).where(
-                outbox_table.c.type.in_(types), ~done
-            )
+        for name, facts in QUEUES.items():
+            query = sa.select(sa.func.count(), sa.func.min(outbox_table.c.created_at))
+            query = query.where(outbox.is_waiting(name, [fact.TYPE for fact in facts]))
             if since is not None:
                 query = query.where(outbox_table.c.created_at >= since)
             number, oldest = connection.execute(query).one()
@@ -194,49 +199,17 @@ def backlog(catalog: Catalog, *, since: datetime | None = None) -> dict[str, tup
     return found
 
 
-def _state(catalog: Catalog, dataset: str, started: datetime) -> State:
+def under_way(catalog: Catalog, dataset: str) -> datetime | None:
+    """When the oldest message about a data set was written that its stage has not done; ``None``: there is none."""
     with catalog.read() as connection:
-        last = sa.select(rounds).where(rounds.c.dataset == dataset, rounds.c.started_at >= started)
-        fetch = connection.execute(last.order_by(rounds.c.started_at.desc())).mappings().first()
-        by_state = sa.select(files.c.state, sa.func.count()).where(files.c.dataset == dataset).group_by(files.c.state)
-        states = {row[0]: row[1] for row in connection.execute(by_state)}
-        sums = sa.select(sa.func.coalesce(sa.func.sum(contents.c.lines), 0), sa.func.sum(contents.c.hits))
-        joined = sums.join(files, files.c.content == contents.c.id).where(files.c.dataset == dataset)
-        lines, hits = connection.execute(joined).one()
-        unsent = connection.execute(sa.select(sa.func.count()).where(outbox_table.c.sent_at.is_(None))).scalar_one()
-    fetching = fetch is not None and fetch["state"] == "open"
-    waiting = states.get("fetched", 0)
-    return State(
-        listed=fetch["listed"] if fetch else 0,
-        fetched=sum(states.values()),
-        parsed=states.get("parsed", 0),
-        failed=states.get("failed", 0),
-        lines=int(lines),
-        hits=int(hits or 0),
-        stage=_stage(fetching=fetching or (fetch is None and not waiting), parsing=waiting > 0),
-        busy=fetching or waiting > 0 or unsent > 0,
-    )
-
-
-def _stage(*, fetching: bool, parsing: bool) -> str:
-    return "fetching" if fetching else "parsing" if parsing else "analysing and publishing"
-
-
-def _is_published(catalog: Catalog, dataset: str) -> bool:
-    """Whether the newest analysis lies in the target folder, in the periods asked for."""
-    with catalog.read() as connection:
-        row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().one()
-        found = connection.execute(
-            sa.select(publications.c.target).where(
-                publications.c.dataset == dataset,
-                publications.c.analysis == row["analysis"],
-                publications.c.kinds == row["periods"],
-            )
-        )
-        targets = set(found.scalars())
-    if row["publish"] is None:
-        return bool(targets)
-    return row["publish"] in targets and (Path(row["publish"]) / dataset / "index.html").is_file()
+        for name, facts in CONSUMES.items():
+            query = sa.select(outbox_table.c.body, outbox_table.c.created_at)
+            query = query.where(outbox.is_waiting(name, [fact.TYPE for fact in facts])).order_by(outbox_table.c.seq)
+            for row in connection.execute(query):
+                if decode(row.body).fact.dataset == dataset:
+                    moment: datetime = row.created_at
+                    return moment
+    return None
 
 
 def _letters_since(catalog: Catalog, dataset: str, started: datetime) -> tuple[DeadLetter, ...]:
@@ -253,7 +226,7 @@ def _outcome(catalog: Catalog, dataset: str, started: datetime) -> Outcome:
         )
         analysis = connection.execute(joined.where(datasets.c.id == dataset)).mappings().first()
     return Outcome(
-        state=_state(catalog, dataset, started),
+        state=state_of(catalog, dataset, started),
         letters=letters,
         target=published["target"] if published else None,
         periods=published["periods"] if published else 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -10,17 +10,18 @@ import sqlalchemy as sa
 import typer
 
 from console import datasets
+from console.arguments import Dataset
 from console.local import backlog
+from console.mail_counts import mail_counts, mail_sentence
 from console.options import AsJson, Data, catalog_of
-from console.outgoing import send
-from console.output import print_json, print_table, say
-from console.stages import STAGES
-from shared import failures, outbox
+from console.outgoing import make_due
+from console.output import print_json, print_table, say, size
+from console.stages import QUEUES
+from shared import failures, pauses
 from shared.catalog import Catalog
 from shared.catalog.schema import outbox as outbox_table
 from shared.catalog.schema import processes
 from shared.errors import ProprocessorError
-from shared.messages import DatasetDue, first
 from shared.presence import GONE_AFTER
 from shared.settings import Settings
 from shared.transport import open_transport
@@ -66,7 +67,6 @@ PROCESS_COLUMNS = {
     "seen_at": "Seen (UTC)",
     "doing": "Doing",
 }
-Dataset = Annotated[str, typer.Argument(help="Id of the data set.")]
 
 
 @datasets_app.callback(invoke_without_command=True)
@@ -116,11 +116,38 @@ def fetch(dataset: Dataset, data: Data = None) -> None:
     """Make a data set due now; a running fetcher takes it."""
     settings, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
-    message = first(DatasetDue(dataset, f"now {uuid.uuid4()}"), origin="console")
-    with catalog.write() as connection:
-        outbox.put(connection, [message], datetime.now(UTC))
-    send(settings, catalog)
+    make_due(settings, catalog, dataset, datetime.now(UTC))
     say(f"{dataset} is due. A running fetcher takes it now; `proprocessor status` shows how far it is.")
+
+
+@datasets_app.command("trace")
+def trace(
+    dataset: Dataset,
+    file: Annotated[str, typer.Argument(help="Path of a file, as `datasets show` lists it.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Where a file is on its way from fetch to report, and the id by which logs of all processes tell of it."""
+    from console.trace import trace_file, versions
+
+    _, catalog = catalog_of(data)
+    datasets.find(catalog, dataset, file)
+    found = trace_file(catalog, dataset, versions(catalog, dataset, file)[0])
+    if as_json:
+        print_json(asdict(found) | {"traces": found.traces, "letters": [one.id for one in found.letters]})
+        return
+    read, content = "not yet", found.content
+    if content is not None:
+        counts = f"{content['lines']:,} lines, {content['hits']:,} hits, {content['rejects']:,} rejects"
+        read = f"{_moment(content['parsed_at'])} as {content['format']}: {counts}"
+    say(f"Fetched    {_moment(found.file['fetched_at'])}, {size(found.file['size_bytes'])}")
+    say(f"Read       {read}")
+    say(f"Analysed   {_moment(found.analysed_at)}")
+    say(f"Published  {_moment(found.published_at)}")
+    for one in found.traces:
+        say(f"Trace      {one}")
+    for letter in found.letters:
+        say(f"Dead letter {letter.id[:8]} ({letter.reason}, {letter.state}): {letter.error}")
 
 
 @datasets_app.command("remove")
@@ -149,6 +176,8 @@ def status(data: Data = None, as_json: AsJson = False) -> int:
         "unsent": _unsent(catalog),
         "datasets": datasets.overview(catalog),
         "dead_letters": len(failures.letters(catalog)),
+        "paused": [asdict(one) for one in pauses.every(catalog)],
+        "mail": mail_counts(catalog, datetime.now(UTC)),
     }
     if as_json:
         print_json(found)
@@ -162,7 +191,7 @@ def queue_rows(settings: Settings, catalog: Catalog) -> tuple[list[dict[str, Any
     try:
         transport = open_transport(settings.queue_url, lease_s=settings.lease_s)
         try:
-            depths = transport.depths(list(STAGES))
+            depths = transport.depths(list(QUEUES))
         finally:
             transport.close()
     except ProprocessorError as error:
@@ -183,6 +212,10 @@ def process_rows(catalog: Catalog) -> list[dict[str, Any]]:
     with catalog.read() as connection:
         rows = connection.execute(sa.select(processes).order_by(processes.c.stage, processes.c.started_at)).mappings()
         return [dict(row) | {"alive": now - row["seen_at"] < GONE_AFTER} for row in rows]
+
+
+def _moment(moment: datetime | None) -> str:
+    return "not yet" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _in_short(row: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +242,11 @@ def _show_status(found: dict[str, Any]) -> None:
     for row in found["datasets"]:
         if row["last_fetch_error"]:
             say(f"{row['id']}: the last fetch failed: {row['last_fetch_error']}")
+    for row in found["paused"]:
+        say(f"{row['name']} is paused since {row['since']:%Y-%m-%d %H:%M} UTC by {row['who']}.")
     if found["unsent"]:
         say(f"{found['unsent']} messages wait to be sent: a process that listens to them is not running.")
     number = found["dead_letters"]
     say(f"{number} dead letters. `proprocessor failures list` shows them." if number else "No dead letters.")
+    if said := mail_sentence(found["mail"]):
+        say(said)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from console.datasets import PERIOD_KINDS
 from shared.catalog import Catalog, open_catalog
 from shared.settings import Settings, load_settings
 
@@ -14,7 +15,37 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of raw files, hits, analyses, catalog and queue.", envvar="PROPROCESSOR_DATA"),
 ]
+Documents = Annotated[
+    str | None,
+    typer.Option(
+        "--documents",
+        help="Periods that also get a spreadsheet (XLSX) and printed reports (PDF), of: day,week,month,year,all, "
+        "or none; else as before, at first none.",
+    ),
+]
+NONE = "none"
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
+
+
+def read_periods(text: str | None) -> list[str] | None:
+    """The kinds of period named, in their fixed order; ``None``: none was."""
+    return None if text is None else _kinds("--periods", text)
+
+
+def read_documents(text: str | None) -> list[str] | None:
+    """The same of periods with documents, which may be none."""
+    return None if text is None else [] if text.strip() == NONE else _kinds("--documents", text, f", or {NONE}")
+
+
+def _kinds(option: str, text: str, otherwise: str = "") -> list[str]:
+    kinds = [kind.strip() for kind in text.split(",") if kind.strip()]
+    unknown = [kind for kind in kinds if kind not in PERIOD_KINDS]
+    if unknown or not kinds:
+        raise typer.BadParameter(
+            f"{option}: {', '.join(unknown) or 'nothing'} is unknown; "
+            f"give some of {', '.join(PERIOD_KINDS)}{otherwise}."
+        )
+    return [kind for kind in PERIOD_KINDS if kind in kinds]
 
 
 def settings_of(data: Path | None, **given: Any) -> Settings:

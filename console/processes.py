@@ -24,6 +24,8 @@ from shared.process import main as run_stage
 from shared.process import stop_on_signals
 from shared.settings import Settings
 
+CONSOLE = "console"
+PROCESSES = (*STAGES, CONSOLE)
 RESTART_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_S = 60.0
 STOP_S = 60.0
@@ -43,15 +45,15 @@ def stage_command(stage: str) -> Callable[..., int]:
 def run(
     data: Data = None,
     stages: Annotated[
-        str, typer.Option("--stages", help="Which to run, of: fetcher,parser,analyzer,reporter.")
-    ] = ",".join(STAGES),
+        str, typer.Option("--stages", help="Which to run, of: fetcher,parser,analyzer,reporter,console.")
+    ] = ",".join(PROCESSES),
 ) -> int:
-    """Run all stages on this machine until stopped; one that ends by itself is started again."""
+    """Run all stages and the console on this machine until stopped; what ends by itself is started again."""
     settings = settings_of(data)
     configure(settings.log, settings.log_level, "run")
     names = [name.strip() for name in stages.split(",") if name.strip()]
-    if unknown := [name for name in names if name not in STAGES]:
-        raise typer.BadParameter(f"--stages: {', '.join(unknown)} unknown; there are {', '.join(STAGES)}.")
+    if unknown := [name for name in names if name not in PROCESSES]:
+        raise typer.BadParameter(f"--stages: {', '.join(unknown)} unknown; there are {', '.join(PROCESSES)}.")
     catalog = open_catalog(settings.catalog_url)
     stop = stop_on_signals()
     keepers = [_Keeper(name, settings, catalog, stop) for name in names]
@@ -66,7 +68,7 @@ def run(
 
 
 class _Keeper(threading.Thread):
-    """Keeps one stage running."""
+    """Keeps one stage, or the console, running."""
 
     def __init__(self, stage: str, settings: Settings, catalog: Catalog, stop: threading.Event) -> None:
         super().__init__(name=f"keeper-{stage}", daemon=True)
@@ -74,7 +76,10 @@ class _Keeper(threading.Thread):
         self._stage, self._data, self._catalog, self._stop_event = stage, settings.data, catalog, stop
 
     def run(self) -> None:
-        """Start it, wait, start it again; a misconfigured one ends everything, since a restart cannot help."""
+        """Start it, wait, start it again; a misconfigured stage ends everything, since a restart cannot help.
+
+        But no console, whose port may be taken, keeps the others from their work.
+        """
         quick = 0
         while not self._stop_event.is_set():
             started = datetime.now(UTC)
@@ -85,13 +90,14 @@ class _Keeper(threading.Thread):
             forget(self._catalog, process.pid)
             if self._stop_event.is_set():
                 return
-            if code == EXIT_MISCONFIGURED:
+            if code == EXIT_MISCONFIGURED and self._stage != CONSOLE:
                 self.gave_up_with = code
                 self._stop_event.set()
                 return
             lasted = (datetime.now(UTC) - started).total_seconds()
             quick = 0 if lasted > STEADY_S else quick + 1
             pause_s = RESTART_S[min(quick, len(RESTART_S)) - 1] if quick else 0.0
+            pause_s = RESTART_S[-1] if code == EXIT_MISCONFIGURED else pause_s
             log.warning("run.stage_ended", stage=self._stage, exit_code=code, again_in_s=pause_s)
             self._stop_event.wait(pause_s)
 

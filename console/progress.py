@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import structlog
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from console.local import State
+from console.how_far import State
 from console.output import err
 
 LOG_EVERY_S = 2.0

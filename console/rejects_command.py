@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from console import datasets
+from console.arguments import Dataset
 from console.options import AsJson, Data, catalog_of
 from console.output import print_json, print_table, say
 from shared.store import disk_errors
@@ -24,7 +25,6 @@ COLUMNS = {
 }
 REASON_COLUMNS = {"reason": "Reason", "number": "Rejects", "meaning": "Meaning"}
 SHOWN_CHARACTERS = 100
-Dataset = Annotated[str, typer.Argument(help="Id of the data set.")]
 
 
 @app.command("list")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from console import datasets
+from console.arguments import Dataset
 from console.options import Data, catalog_of
 from console.outgoing import send
 from console.output import complain, err, say
@@ -19,7 +20,7 @@ from shared.store import Store
 
 
 def reparse(
-    dataset: Annotated[str, typer.Argument(help="Id of the data set.")],
+    dataset: Dataset,
     file: Annotated[str | None, typer.Option("--file", help="One file only, by its path.")] = None,
     format_name: Annotated[
         str | None, typer.Option("--format", help="Read it, and what comes later under its name, as this format.")

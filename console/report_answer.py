@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +14,43 @@ from analyzer.compare import Compared, compare
 from analyzer.compare import difference as difference_of
 from analyzer.live import Answer
 from analyzer.periods import Period as AskedPeriod
+from reporter.deliveries import Deliveries
 from reporter.model import Analysis, Column, Period, Report, Row, total
 
 PARTS = ("before", "difference", "change")
 NO_DIFFERENCE = frozenset({"flag", "timestamp"})
 UNITS = {"before": "", "difference": "", "change": "rate"}
+FIRST, LAST = date(1990, 1, 1), date(9000, 1, 1)
+"""Times of other days cannot be told in every zone."""
 Values = dict[str, Any]
 
 
 @dataclass
 class AskedAnalysis(Analysis):
-    """What an analysis says of itself, with the labels of an answer; its tables stay closed."""
+    """What an analysis says of itself, with the labels of an answer; its tables stay closed.
+
+    ``remarks`` are notes beside its own.
+    """
 
     asked_labels: InitVar[Sequence[Mapping[str, Any]]] = ()
+    remarks: Sequence[str] = ()
 
     def __post_init__(self, asked_labels: Sequence[Mapping[str, Any]]) -> None:
         self.data = json.loads((self.folder / "analysis.json").read_text(encoding="utf-8"))
         self.data["labels"] = [dict(one) for one in asked_labels]
+
+    def notes(self, period: Period) -> list[str]:
+        """Of days that are no published period, those that hold for all."""
+        own = super().notes(period) if period.id in self._told else self.data["notes"]
+        return [*own, *self.remarks]
+
+    def sources(self, period: Period) -> list[dict[str, Any]]:
+        """Of days that are no published period, the files of each day together."""
+        if period.id in self._told:
+            return super().sources(period)
+        days = (one.id for one in self.periods() if one.kind == "day" and period.first <= one.first <= period.last)
+        numbers = {number for day in days for number in self.data["period_sources"].get(day, ())}
+        return [self.data["sources"][number] for number in sorted(numbers)]
 
 
 def analysis_of(folder: Path, answer: Answer) -> Analysis:
@@ -41,6 +61,13 @@ def analysis_of(folder: Path, answer: Answer) -> Analysis:
 def period_of(asked: AskedPeriod) -> Period:
     """As the reporter calls it."""
     return Period(asked.id, asked.kind, asked.first, asked.last)
+
+
+def lacking_in(analysis: Analysis, period: Period) -> str:
+    """Which logs of these days are missing, a sentence."""
+    if period.first < FIRST or period.last > LAST:
+        return ""
+    return Deliveries(analysis).lacking(period)
 
 
 def report_of(answer: Answer) -> Report:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import sys
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console import datasets
+from console.arguments import Dataset
+from console.live_report import AskedDays, LiveReport, analysis_folder, ask, asked_days, live_report
 from console.options import Data, catalog_of
 from console.output import out, say
-from shared.errors import ProprocessorError, Rejected
+from shared.errors import Rejected
 
 if TYPE_CHECKING:
-    from analyzer.live import Answer, Question
-    from analyzer.periods import Period
-    from reporter.model import Analysis, Report
+    from analyzer.live import Answer
+    from console.report_documents import Kind
     from shared.dataset_settings import Label
+
+ALL = "all"
+"""Every report: for documents."""
 
 
 class Writer(StrEnum):
@@ -31,8 +36,11 @@ class Writer(StrEnum):
 
 
 def report(
-    dataset: Annotated[str, typer.Argument(help="Id of the data set.")],
-    report_id: Annotated[str, typer.Argument(metavar="REPORT", help="Id of the report: overview, trend, pages ...")],
+    dataset: Dataset,
+    report_id: Annotated[
+        str,
+        typer.Argument(metavar="REPORT", help="Id of the report: overview, trend, pages ...; for documents also all."),
+    ],
     first: Annotated[str | None, typer.Option("--from", help="First day, 2015-05-01; else the first there is.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day, included; else the last there is.")] = None,
     period: Annotated[
@@ -50,71 +58,55 @@ def report(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="So many rows; totals are of all.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As it would be published, in full precision.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, a row for each label.")] = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a spreadsheet, of REPORT or all.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write printed reports, of REPORT or all.")] = None,
     data: Data = None,
 ) -> None:
     """Show a report of any days, if wished with one more label or beside other days; nothing is published."""
-    if as_json and as_csv:
-        raise typer.BadParameter("--json and --csv: give one of them.")
-    if label and label_file:
-        raise typer.BadParameter("--label and --label-file: give one of them.")
-    if period and (first or last):
-        raise typer.BadParameter("--period: give it, or --from and --to.")
+    wanted: tuple[tuple[Kind, Path | None], ...] = (("xlsx", xlsx), ("pdf", pdf))
+    files = {kind: file for kind, file in wanted if file is not None}
+    _give_one("--json, --csv, and --xlsx or --pdf: give one of them.", as_json, as_csv, files)
+    _give_one("--label and --label-file: give one of them.", label, label_file)
+    _give_one("--period: give it, or --from and --to.", period, first or last)
     settings, catalog = catalog_of(data)
-    folder = settings.data / _folder(catalog, dataset)
-    asked, other = _days(folder, (first, last, period), compare)
-    from analyzer.live import Question
+    folder = analysis_folder(catalog, settings, datasets.find(catalog, dataset))
+    days = _days(folder, (first, last, period), compare)
+    ask_for = partial(ask, folder, settings, days, _label(label, label_file))
+    if files:
+        from console.report_documents import write_documents
 
-    question = Question(_known(report_id), asked, _label(label, label_file))
-    found = _ask(folder, question, other, settings.memory_limit_mb, settings.threads)
+        write_documents(folder, [ask_for(one) for one in _several(report_id)], files, limit)
+        return
     writer = Writer.JSON if as_json else Writer.CSV if as_csv else Writer.TABLE
-    _write(folder, found, other, writer, limit)
+    _write(folder, ask_for(_known(report_id)), days, writer, limit)
 
 
-def _folder(catalog: Any, dataset: str) -> str:
-    """Where the current analysis is."""
-    import sqlalchemy as sa
-
-    from shared.catalog.schema import analyses
-
-    row = datasets.find(catalog, dataset)
-    with catalog.read() as connection:
-        same = (analyses.c.dataset == dataset) & (analyses.c.digest == row["analysis"])
-        folder = connection.execute(sa.select(analyses.c.folder).where(same)).scalar()
-    if folder is None:
-        raise ProprocessorError(
-            f"The data set {dataset} has not been analysed yet.",
-            remedy="`proprocessor run` fetches and analyses it; `proprocessor status` tells how far it is.",
-        )
-    return str(folder)
+def _give_one(rule: str, *given: object) -> None:
+    if sum(map(bool, given)) > 1:
+        raise typer.BadParameter(rule)
 
 
-def _days(
-    folder: Path, given: tuple[str | None, str | None, str | None], compare: str | None
-) -> tuple[Period, Period | None]:
-    """The days asked for, and those to compare with. What is written wrong is told as any wrong option."""
-    import json
-
-    from analyzer.asked import asked_period, asked_range, compared_with
-    from analyzer.live import whole_of
-
+def _days(folder: Path, given: tuple[str | None, str | None, str | None], compare: str | None) -> AskedDays:
+    """The days asked for. What is written wrong is told as any wrong option."""
     first, last, period = given
-    whole = whole_of(json.loads((folder / "analysis.json").read_text(encoding="utf-8")))
     try:
-        if first or last:
-            bounds = _day("--from", first, whole.first), _day("--to", last, whole.last)
-            asked = asked_range(*bounds)
-        else:
-            asked = asked_period(period or "all", whole)
-        return asked, compared_with(asked, compare, whole) if compare else None
+        return asked_days(folder, _day("--from", first), _day("--to", last), period, compare)
     except Rejected as error:
         raise typer.BadParameter(str(error)) from error
 
 
-def _day(option: str, text: str | None, otherwise: date) -> date:
+def _day(option: str, text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else otherwise
+        return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise typer.BadParameter(f"{option}: {text!r} is no day; write 2015-05-17.") from error
+
+
+def _several(report_id: str) -> list[str]:
+    """One report, or ``all``."""
+    from analyzer.live import BY_ID
+
+    return list(BY_ID) if report_id == ALL else [_known(report_id)]
 
 
 def _known(report_id: str) -> str:
@@ -131,51 +123,26 @@ def _label(simple: str | None, file: Path | None) -> Label | None:
     return simple_label(simple) if simple else label_in(file) if file else None
 
 
-def _ask(
-    folder: Path, question: Question, other: Period | None, memory_limit_mb: int, threads: int
-) -> tuple[Answer | None, Answer]:
-    """The answer of the other days, and that of the days asked for."""
-    from dataclasses import replace
-
-    from analyzer.live import answer
-
-    questions = [replace(question, asked=other)] if other else []
-    questions.append(question)
-    found = [answer(folder, one, memory_limit_mb=memory_limit_mb, threads=threads) for one in questions]
-    return (found[0] if other else None), found[-1]
-
-
 def _write(
-    folder: Path, found: tuple[Answer | None, Answer], other: Period | None, writer: Writer, limit: int | None
+    folder: Path, found: tuple[Answer | None, Answer], days: AskedDays, writer: Writer, limit: int | None
 ) -> None:
-    from dataclasses import asdict, replace
-
-    from console.report_answer import analysis_of, compared_report, period_of, report_of
-    from reporter.csv_report import render_csv
-    from reporter.json_report import render_json
-
-    before, after = found
-    analysis = analysis_of(folder, after)
-    shown = compared_report(before, after) if before else report_of(after)
-    every = len(shown.rows)
-    if limit is not None:
-        shown = replace(shown, rows=shown.rows[:limit])
+    live = live_report(folder, found, days, limit)
     if writer is Writer.CSV:
-        sys.stdout.write(render_csv(analysis, shown))
+        sys.stdout.write(live.as_csv())
     elif writer is Writer.JSON:
-        more = {"compared_with": asdict(other)} if other is not None else None
-        sys.stdout.write(render_json(analysis, period_of(after.asked), shown, more))
+        sys.stdout.write(live.as_json())
     else:
-        _show(analysis, shown, after, other, every)
+        _show(live, found[-1])
 
 
-def _show(analysis: Analysis, shown: Report, after: Answer, other: Period | None, every: int) -> None:
+def _show(live: LiveReport, after: Answer) -> None:
     """For a person: a line for each row and label, what was before in its own words."""
     from rich.markup import escape
     from rich.table import Table
 
     from console.report_words import lines
 
+    analysis, shown, other = live.analysis, live.report, live.days.other
     labels = [one for one in analysis.labels if shown.id not in one["hide_in"]]
     against = f", compared with {other.id}" if other else ""
     say(f"{analysis.data['name']}: {shown.title}, {after.asked.id}{against}")
@@ -191,5 +158,5 @@ def _show(analysis: Analysis, shown: Report, after: Answer, other: Period | None
     for line in cells:
         table.add_row(*map(escape, line))
     out.print(table)
-    if len(shown.rows) < every:
-        say(f"{len(shown.rows):,} of {every:,} rows shown.")
+    if len(shown.rows) < live.every:
+        say(f"{len(shown.rows):,} of {live.every:,} rows shown.")

@@ -1,10 +1,10 @@
-"""A label given on the command line: a file, or ``criterion=value``."""
+"""A label given on the command line or in an address: a file, or ``criterion=value``, or several of these at once."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,18 +17,46 @@ from shared.toml_text import read_toml
 
 ASKED = "asked"
 SIMPLE = re.compile(r"(?P<criterion>[a-z_]+)(?P<way>[=~])(?P<value>.*)", re.DOTALL)
+JOIN = re.compile(r" && ")
+RUN, ESCAPED = re.compile(r"&&+"), re.compile(r"(?:&&){2,}")
+"""What could be taken for a join in a value is written twice."""
+MOST = 8
 WAYS = {"=": "equals", "~": "contains"}
-FORM = "criterion=value, or criterion~part; as in channel=paid, referrer~partner, page_views=3.., cookie=member:gold"
+FORM = (
+    "criterion=value, or criterion~part; as in channel=paid, referrer~partner, page_views=3.., cookie=member:gold; "
+    "several joined by &&"
+)
 
 
 def simple_label(text: str) -> Label:
-    """``channel=paid`` (equal), ``referrer~partner`` (contains), ``page_views=3..10``, ``parameter=variant:b``."""
+    """``channel=paid`` (equal), ``referrer~partner`` (contains), ``page_views=3..10``, ``parameter=variant:b``.
+
+    ``saw_page=/a && country=AT`` are the visits that all of it is true of.
+    """
+    parts = criteria_in(text)
+    if len(parts) > MOST:
+        raise Misconfigured(f"--label joins {len(parts)} criteria; {MOST} are the most.")
+    matches = [_match(one, text) for one in parts]
+    match = matches[0] if len(matches) == 1 else {"all": matches}
+    return _label({"id": ASKED, "name": text, "match": match}, f"--label {text!r}")
+
+
+def criteria_in(text: str) -> list[str]:
+    """The criteria that a label joins, each as text."""
+    return [ESCAPED.sub(lambda found: found[0][: len(found[0]) // 2], one) for one in JOIN.split(text)]
+
+
+def join_criteria(criteria: Iterable[str]) -> str:
+    """The label that joins them; none of them is read as two, whatever its value is."""
+    return " && ".join(RUN.sub(lambda found: found[0] * 2, one) for one in criteria)
+
+
+def _match(text: str, whole: str) -> dict[str, Any]:
     found = SIMPLE.fullmatch(text)
     if found is None or found["criterion"] not in Criterion.model_fields or found["criterion"] in ("all", "any"):
         criteria = ", ".join(one for one in Criterion.model_fields if one not in ("all", "any"))
-        raise Misconfigured(f"--label {text!r} is not of the form {FORM}.", remedy=f"Criteria are {criteria}.")
-    match = {found["criterion"]: _wanted(found["criterion"], found["way"], found["value"])}
-    return _label({"id": ASKED, "name": text, "match": match}, f"--label {text!r}")
+        raise Misconfigured(f"--label {whole!r} is not of the form {FORM}.", remedy=f"Criteria are {criteria}.")
+    return {found["criterion"]: _wanted(found["criterion"], found["way"], found["value"])}
 
 
 def label_in(path: Path) -> Label:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from console import datasets
+from console.arguments import Dataset
 from console.local import run_once
 from console.options import AsJson, Data, catalog_of
 from console.output import err, print_json, say
@@ -22,7 +23,7 @@ from shared.settings import Settings
 
 
 def retention(
-    dataset: Annotated[str, typer.Argument(help="Id of the data set.")],
+    dataset: Dataset,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")] = False,
     data: Data = None,
     as_json: AsJson = False,

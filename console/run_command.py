@@ -13,9 +13,9 @@ import typer
 
 from console import datasets
 from console.costs_command import keep_named_cost_files
-from console.datasets import PERIOD_KINDS, Access, Place
+from console.datasets import Access, Place
 from console.local import Outcome, run_once
-from console.options import Data, settings_of
+from console.options import Data, Documents, read_documents, read_periods, settings_of
 from console.output import complain, say
 from console.progress import shown_progress
 from console.raw_files import announce, kept_files
@@ -32,7 +32,6 @@ from shared.dataset_settings import (
 from shared.errors import EXIT_FAILED, Misconfigured
 from shared.logging import configure
 from shared.process import stop_on_signals
-from shared.secrets import open_box
 from shared.settings import Settings
 from shared.store import Store
 
@@ -62,19 +61,22 @@ def process(
             "--periods", help="Periods to publish, of: day,week,month,year,all; else as before, at first all."
         ),
     ] = None,
+    documents: Documents = None,
 ) -> int:
     """Fetch, parse, analyse and publish once, then end. Run again: only what is new, and what is not given stays."""
     settings = settings_of(data, publish=publish)
     configure(settings.log, "warning" if settings.log == "auto" and _on_terminal() else settings.log_level, "console")
     given = load_dataset_settings(settings_file) if settings_file else None
     costs = cost_files(given, settings_file.parent) if given and settings_file else []
-    place, kinds = datasets.read_place(location), None if periods is None else read_periods(periods)
+    place = datasets.read_place(location)
+    kinds, with_documents = read_periods(periods), read_documents(documents)
     edit = partial(_with_format, name=_known_format(format_name))
     catalog, now = open_catalog(settings.catalog_url), datetime.now(UTC)
     access = _access(settings, place, user, password_env, given)
     known = datasets.known_at(catalog, place, given.dataset.name if given else "")
     chosen = edit(given) if given else edit
-    dataset = datasets.register(catalog, place, chosen, access, now=now, periods=kinds, publish=publish)
+    wanted = partial(datasets.register, periods=kinds, documents=with_documents, publish=publish)
+    dataset = wanted(catalog, place, chosen, access, now=now)
     keep_named_cost_files(catalog, dataset, costs, now)
     if known is not None and _is_read_otherwise(known, datasets.find(catalog, dataset)):
         _read_again(settings, catalog, dataset)
@@ -130,17 +132,6 @@ def report(outcome: Outcome, dataset: str) -> int:
     return outcome.exit_code
 
 
-def read_periods(text: str) -> list[str]:
-    """The kinds of period named, in their fixed order; :class:`Misconfigured` names those unknown."""
-    kinds = [kind.strip() for kind in text.split(",") if kind.strip()]
-    unknown = [kind for kind in kinds if kind not in PERIOD_KINDS]
-    if unknown or not kinds:
-        raise typer.BadParameter(
-            f"--periods: {', '.join(unknown) or 'nothing'} is unknown; give some of {', '.join(PERIOD_KINDS)}."
-        )
-    return [kind for kind in PERIOD_KINDS if kind in kinds]
-
-
 def _known_format(name: str | None) -> str | None:
     """The format, which is kept from now on; :class:`Misconfigured` where the parser does not know it."""
     if name is not None:
@@ -166,7 +157,7 @@ def _access(
         if variable not in os.environ:
             raise Misconfigured(f"--password-env: the environment variable {variable} is not set.")
         return Access(chosen, password_env=variable)
-    return Access(chosen, sealed_password=open_box(settings).seal(place.password) if place.password else None)
+    return Access.of(chosen, place.password, settings)
 
 
 def _is_read_otherwise(before: Row, after: Row) -> bool:

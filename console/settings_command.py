@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from console import datasets
+from console.arguments import Dataset
 from console.costs_command import keep_named_cost_files
 from console.local import run_once
 from console.options import AsJson, Data, catalog_of
@@ -22,14 +23,10 @@ from console.output import complain, err, print_json, print_table, say
 from console.progress import shown_progress
 from console.reparse_command import reparse
 from console.run_command import report
-from console.settings_rows import (
-    cost_files,
-    faults_of_stages,
-    settle_access,
-    store_settings,
-)
+from console.settings_change import settings_change, settings_header, store_change
+from console.settings_rows import cost_files, faults_of_stages
 from console.settings_tasks import add_labels, find_task, task_labels
-from console.stored_settings import Row, stored_plain, stored_settings
+from console.stored_settings import stored_plain, stored_settings
 from shared.catalog import Catalog
 from shared.costs import list_costs
 from shared.dataset_settings import (
@@ -38,8 +35,6 @@ from shared.dataset_settings import (
     DatasetSettings,
     Effect,
     Key,
-    changes_between,
-    effect_of,
     load_dataset_settings,
     settings_to_toml,
 )
@@ -65,7 +60,6 @@ FOLLOWS: dict[Effect, str] = {
     "analysis": "Everything is analysed anew from what is parsed; no raw file is read again.",
     "none": "No number changes.",
 }
-Dataset = Annotated[str, typer.Argument(help="Id of the data set.")]
 File = Annotated[Path, typer.Argument(help="Settings of a data set, a TOML file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and store nothing.")]
 Now = Annotated[
@@ -87,7 +81,7 @@ def show(
     if as_json:
         print_json(settings_as_json(settings, everything=everything))
     else:
-        sys.stdout.write(settings_to_toml(settings, everything=everything, header=_header(row)))
+        sys.stdout.write(settings_to_toml(settings, everything=everything, header=settings_header(row)))
 
 
 @app.command("export")
@@ -104,7 +98,7 @@ def export(
     _, catalog = catalog_of(data)
     row = datasets.find(catalog, dataset)
     try:
-        _write(settings_to_toml(stored_settings(row), everything=everything, header=_header(row)), file)
+        _write(settings_to_toml(stored_settings(row), everything=everything, header=settings_header(row)), file)
     except Misconfigured as error:
         faults = "".join(f"# {line}\n" for line in str(error).splitlines())
         _write(f"{faults}\n{toml_text(stored_plain(row))}", file)
@@ -117,7 +111,7 @@ def export(
 def check(file: File) -> None:
     """Check a settings file: every fault at once, each with its line and key; exit code 78 if there is any."""
     settings = load_dataset_settings(file, also=faults_of_stages(file.parent))
-    lists = ("labels", "campaigns", "funnels")
+    lists = ("labels", "campaigns", "funnels", "targets")
     say(f"{file} has no fault: {', '.join(f'{len(getattr(settings, one))} {one}' for one in lists)}.")
 
 
@@ -197,39 +191,29 @@ class _Asked:
 
 
 def _apply(settings: Settings, catalog: Catalog, dataset: str, wanted: DatasetSettings, asked: _Asked) -> int:
-    row = datasets.find(catalog, dataset)
-    after, columns = settle_access(wanted, row, settings)
-    before = _readable(row)
-    changes = changes_between(before or DatasetSettings(), after)
-    # Of what cannot be read nobody knows what it did to the numbers.
-    effect: Effect = effect_of(changes) if before else "import"
-    same = before is not None and not changes and all(row[name] == value for name, value in columns.items())
-    _show_changes(dataset, changes, effect, stored=not asked.dry_run and not same, as_json=asked.as_json)
+    change = settings_change(datasets.find(catalog, dataset), wanted, settings)
+    if change.unreadable:  # the new ones still replace what is there
+        complain(f"{change.unreadable} The new ones are shown against the defaults.")
+    stored = not asked.dry_run and not change.is_same
+    _show_changes(dataset, change.changes, change.effect, stored=stored, as_json=asked.as_json)
     if asked.dry_run:
         return EXIT_DONE
-    if same:
+    if change.is_same:
         send(settings, catalog)  # the costs may be new
         return EXIT_DONE
     moment = datetime.now(UTC)
-    store_settings(catalog, dataset, after, columns, moment, analyse=effect != "none")
+    store_change(catalog, change, moment)
     with redirect_stdout(sys.stderr) if asked.as_json else nullcontext():  # a program reads one document
-        if effect == "import":
+        if change.effect == "import":
             return reparse(dataset, now=asked.now, data=asked.data)
-        if effect == "analysis" and asked.now:
+        if change.effect == "analysis" and asked.now:
             return _run_now(settings, catalog, dataset, moment)
         send(settings, catalog)
-        if effect == "analysis":
+        if change.effect == "analysis":
             say("A running analyzer takes it, else add --now; `proprocessor status` shows how far it is.")
+        if change.mirrors:
+            say(f"A running reporter brings the targets in step, or `proprocessor targets sync {dataset}`.")
     return EXIT_DONE
-
-
-def _readable(row: Row) -> DatasetSettings | None:
-    """The stored settings, to compare the new ones with; without them the new ones still replace what is there."""
-    try:
-        return stored_settings(row)
-    except Misconfigured as error:
-        complain(f"{error.message} The new ones are shown against the defaults.")
-        return None
 
 
 def _write(text: str, file: Path | None) -> None:
@@ -271,8 +255,3 @@ def _chosen_keys(key: str | None) -> list[Key]:
         close = get_close_matches(str(key), [*KEYS, *tables], n=3, cutoff=0.6) or list(tables)
         raise typer.BadParameter(f"there is no setting {key}; there are {', '.join(close)}.")
     return chosen
-
-
-def _header(row: dict[str, Any]) -> str:
-    head = f"Settings of the data set {row['id']}. What is not here has its default: `proprocessor settings explain`."
-    return f"{head}\nIts password is stored sealed and stands nowhere else." if row["sealed_password"] else head

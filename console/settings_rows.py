@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from console.datasets import read_place
-from console.outgoing import announce_analysis
+from console.outgoing import announce_analysis, announce_targets
 from console.stored_settings import Row, with_source
 from shared.catalog import Catalog
 from shared.catalog.schema import datasets
@@ -57,8 +57,11 @@ def store_settings(
     now: datetime,
     *,
     analyse: bool,
+    mirror: bool = False,
 ) -> None:
-    """Write them; in the same transaction, ``analyse`` lets an analyzer look at the data set again."""
+    """Write them; in the same transaction, ``analyse`` lets an analyzer look at the data set again, and ``mirror`` has
+    its targets brought in step.
+    """
     values = {
         **columns,
         "settings": settings.model_dump(mode="json", exclude_none=True),
@@ -68,12 +71,15 @@ def store_settings(
         connection.execute(sa.update(datasets).where(datasets.c.id == dataset).values(**values))
         if analyse:
             announce_analysis(connection, dataset, "settings", now)
+        if mirror:
+            announce_targets(connection, dataset, "settings", now)
 
 
-def faults_of_stages(folder: Path, known: Collection[str] = ()) -> Check:
+def faults_of_stages(folder: Path | None, known: Collection[str] = ()) -> Check:
     """Finds what is wrong with plain settings as only the stages know it.
 
     Files of costs lie below ``folder``, that of the settings' file; those ``known`` have been imported and need not.
+    Settings that come over the network have no folder: no file of this machine is looked at for them.
     """
 
     def find(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -108,11 +114,14 @@ def _address_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(("exclude", "addresses", number), text, pattern)
 
 
-def _cost_faults(data: Mapping[str, Any], folder: Path, known: Collection[str]) -> Iterator[Fault]:
+def _cost_faults(data: Mapping[str, Any], folder: Path | None, known: Collection[str]) -> Iterator[Fault]:
     campaigns, currency = data.get("campaigns"), _at(data, "dataset", "currency") or DatasetTable().currency
     for number, campaign in enumerate(campaigns if isinstance(campaigns, list | tuple) else ()):
         name = _at(campaign, "cost", "file") if isinstance(campaign, Mapping) else None
-        if isinstance(name, str) and (name not in known or (folder / name).exists()):
+        if isinstance(name, str) and folder is None and name not in known:
+            text = "no costs of this name were imported; `proprocessor costs import` does it"
+            yield Fault(("campaigns", number, "cost", "file"), text, name)
+        elif isinstance(name, str) and folder is not None and (name not in known or (folder / name).exists()):
             text = _refused(partial(read_cost_file, folder / name, str(currency), name))
             if text:
                 yield Fault(("campaigns", number, "cost", "file"), text, name)

@@ -13,14 +13,16 @@ import typer
 from console import datasets
 from console.datasets import Access as StoredAccess
 from console.datasets import Edit, Place
-from console.options import AsJson, Data, catalog_of
-from console.output import out, print_json, say, size
+from console.options import AsJson, Data, Documents, catalog_of, read_documents
+from console.outgoing import announce_publishing, send
+from console.output import print_json, say
 from console.stored_settings import Row, stored_settings, with_source
+from console.survey_words import show_survey
 from fetcher.location import Credentials, read_location
+from shared.catalog import Catalog
 from shared.cron import next_run
 from shared.dataset_settings import DatasetSettings, changes_between, parse_dataset_settings
 from shared.errors import Misconfigured
-from shared.secrets import open_box
 from shared.settings import Settings
 from shared.toml_text import toml_text
 
@@ -46,12 +48,14 @@ def setup(
     schedule: Annotated[
         str | None, typer.Option("--schedule", help="Cron expression; 'none' fetches on demand only.")
     ] = None,
+    documents: Documents = None,
     test_only: Annotated[bool, typer.Option("--test-only", help="Show what is there and store nothing.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask where the data is, test it, show what was found, and store the data set with its credentials sealed."""
     asks = sys.stdin.isatty() and not as_json
+    with_documents = read_documents(documents)
     settings, catalog = catalog_of(data)
     place = datasets.read_place(
         _answer(location, "Location of ClickTracks_Config.xml (ftp:, http:, sftp: or a path)", asks)
@@ -59,12 +63,15 @@ def setup(
     known = datasets.known_at(catalog, place, name or "")
     kept = None if known is None else stored_settings(known)
     given = _credentials(place, user, password_env, known, asks)
-    found = _survey(place, settings, _with_known(given, known, settings))
+    found = _survey(place, settings, _with_known(given, known, settings), kept.source.format if kept else "auto")
     if not as_json:
-        _show(found)
+        show_survey(found)
     edit = _settings(found, kept, name, timezone, schedule, asks)
-    now = datetime.now(UTC)
-    dataset = None if test_only else datasets.register(catalog, place, edit, _sealed(given, settings), now=now)
+    access = StoredAccess.of(given.user, given.password, settings)
+    register = partial(datasets.register, catalog, place, edit, access, documents=with_documents)
+    dataset = None if test_only else register(now=datetime.now(UTC))
+    if dataset is not None and with_documents is not None:
+        _publish_again(settings, catalog, known, dataset)
     if as_json:
         there = {"dataset": dataset, "known": known is not None, "location": place.location}
         print_json(there | found.to_json())
@@ -72,9 +79,12 @@ def setup(
         _say_stored(dataset, kept, edit, has_password=given.password is not None)
 
 
-def _sealed(given: Credentials, settings: Settings) -> StoredAccess:
-    sealed = open_box(settings).seal(given.password) if given.password else None
-    return StoredAccess(given.user, sealed_password=sealed)
+def _publish_again(settings: Settings, catalog: Catalog, known: Row | None, dataset: str) -> None:
+    """Where other periods than before are to have documents, they are made, or go, without waiting for new data."""
+    if known is not None and known["documents"] != datasets.find(catalog, dataset)["documents"]:
+        announce_publishing(catalog, dataset, "documents", datetime.now(UTC))
+        send(settings, catalog)
+        say(f"The documents of {dataset} change; a running reporter sees to it now.")
 
 
 def _say_stored(dataset: str, kept: DatasetSettings | None, edit: Edit, *, has_password: bool) -> None:
@@ -133,12 +143,12 @@ def _with_known(given: Credentials, known: Row | None, settings: Settings) -> Cr
     return Credentials(given.user or kept.user, given.password if given.password is not None else kept.password)
 
 
-def _survey(place: Place, settings: Settings, credentials: Credentials) -> Survey:
+def _survey(place: Place, settings: Settings, credentials: Credentials, format: str) -> Survey:
     from console.survey import survey  # with every protocol's library, which no other command needs
     from fetcher.opener import Access
 
     access = Access(credentials, settings.timeout_s, settings.data / "known_hosts")
-    return survey(read_location(place.location), access)
+    return survey(read_location(place.location), access, format)
 
 
 def _settings(
@@ -174,20 +184,3 @@ def _answered(settings: DatasetSettings, answers: DatasetSettings) -> DatasetSet
     said = {"name": answers.dataset.name, "timezone": answers.dataset.timezone}
     named = settings.model_copy(update={"dataset": settings.dataset.model_copy(update=said)})
     return with_source(named, schedule=answers.source.schedule)
-
-
-def _show(found: Survey) -> None:
-    """What was found, as a person reads it."""
-    rows = [
-        ("Site", found.site or "–"),
-        ("Own hosts", ", ".join(found.hosts) or "–"),
-        ("Subdomains", ", ".join(found.subdomains) or "–"),
-        ("Servers", ", ".join(found.servers) or "–"),
-        ("Files", f"{found.files:,} ({size(found.size_bytes)})" if found.size_bytes else f"{found.files:,}"),
-        ("First day", found.first_day.isoformat() if found.first_day else "–"),
-        ("Last day", found.last_day.isoformat() if found.last_day else "–"),
-    ]
-    for heading, text in rows:
-        out.print(f"  {heading:<11}", text, markup=False)
-    for note in found.notes:
-        say(f"  {note}")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from shared.messages import AnalysisReady, DatasetDue, Fact, FetchFinished, FileFailed, FileFetched, HitsParsed, PartDue
+from shared.messages import (
+    AnalysisReady,
+    DatasetDue,
+    Fact,
+    FetchFinished,
+    FileFailed,
+    FileFetched,
+    HitsParsed,
+    PartDue,
+    TargetDue,
+)
 from shared.work import Stage
 
 CONSUMES: dict[str, tuple[type[Fact], ...]] = {
@@ -14,6 +24,8 @@ CONSUMES: dict[str, tuple[type[Fact], ...]] = {
     "reporter": (AnalysisReady,),
 }
 STAGES = tuple(CONSUMES)
+QUEUES: dict[str, tuple[type[Fact], ...]] = CONSUMES | {"mirror": (TargetDue,)}
+"""With those of stages that run beside another, in its process."""
 
 
 def make_stage(name: str) -> Stage:

@@ -12,8 +12,9 @@ from typing import BinaryIO
 from fetcher.checksums import SUMS_NAME, read_sums
 from fetcher.location import Location
 from fetcher.names import is_safe_name, read_epoch, read_name, spellings
-from fetcher.source import CHUNK_BYTES, Entry, Gone, Listing, failed, forbidden
+from fetcher.source import CHUNK_BYTES, Entry, Gone, Listing
 from shared.errors import ProprocessorError
+from shared.remote import failed, forbidden
 
 
 class FolderSource:

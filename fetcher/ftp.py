@@ -1,12 +1,9 @@
 """FTP and FTPS as a source: the one door to ftplib."""
 
-# ruff: noqa: S321 - the collector may speak nothing else
-
 from __future__ import annotations
 
 import ftplib
 import re
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -15,20 +12,16 @@ from typing import Any, TypeVar
 
 from fetcher.checksums import SUMS_NAME, read_sums
 from fetcher.ftp_lines import Other, read_lines, read_list_line, read_mlsd_line
-from fetcher.ftp_tls import Tls
 from fetcher.location import Credentials, Location
 from fetcher.names import is_safe_name, read_name, spellings
-from fetcher.source import CHUNK_BYTES, CannotResume, Entry, Gone, Listing, failed, forbidden, refused
+from fetcher.source import CHUNK_BYTES, CannotResume, Entry, Gone, Listing
 from shared.errors import ProprocessorError
+from shared.ftp import BROKEN, DENIED, NO_DATA_CONNECTION, NOT_LOGGED_IN, Server, bytewise, log_in
+from shared.remote import failed, forbidden, refused
 
-NOT_LOGGED_IN = ("530", "532", "331", "332")
 NOT_KNOWN = ("500", "501", "502", "503", "504")
 NOT_THERE = ("550", "553")
-NO_DATA_CONNECTION = ("425", "426")
-BUSY = re.compile(r"too many|maximum|limit", re.I)
-DENIED = re.compile(r"permission denied|access (?:is )?denied|not enough privileges|not permitted|not allowed", re.I)
 EMPTY = re.compile(r"no (?:such )?files?|empty|not found", re.I)
-BROKEN = (ftplib.Error, OSError, EOFError, UnicodeError)
 T = TypeVar("T")
 
 
@@ -47,10 +40,10 @@ class FtpSource:
         verify: bool = True,
         implicit: bool | None = None,
     ) -> None:
-        self._location, self._credentials, self._timeout_s = location, credentials, timeout_s
-        self._verify = verify
-        self._implicit = location.port == 990 if implicit is None else implicit
-        self._place = f"{location.scheme}://{location.host}:{location.port}"
+        self._location, self._timeout_s = location, timeout_s
+        login = (credentials.user, credentials.password)
+        self._server = Server(location.scheme, location.host, location.port, *login, timeout_s, implicit, verify)
+        self._place = self._server.place
         self._passive = True
         self._ways = ["MLSD", "LIST", "NLST"]
         self._root: str | None = None
@@ -88,38 +81,12 @@ class FtpSource:
 
     def _connected(self) -> ftplib.FTP:
         if self._ftp is None:
-            try:
-                self._ftp = self._connect()
-            except BROKEN as error:
-                code, text = str(error)[:3], str(error)
-                if isinstance(error, ftplib.error_perm) and code in NOT_LOGGED_IN and not BUSY.search(text):
-                    raise refused(self._place, error) from error
-                raise failed(self._place, error) from error
+            self._ftp = log_in(self._server, self._begin)
         return self._ftp
 
-    def _connect(self) -> ftplib.FTP:
-        if self._location.scheme == "ftps":
-            context = ssl.create_default_context()
-            if not self._verify:
-                context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            ftp: ftplib.FTP = Tls(context=context, timeout=self._timeout_s, encoding="latin-1")
-            ftp.implicit = self._implicit  # type: ignore[attr-defined]
-        else:
-            ftp = ftplib.FTP(timeout=self._timeout_s, encoding="latin-1")
-        try:
-            ftp.connect(self._location.host, self._location.port)
-            user, password = self._credentials.user, self._credentials.password
-            ftp.login(*(_spoken(text) for text in (user or "anonymous", password or "anonymous@")))
-            if isinstance(ftp, ftplib.FTP_TLS):
-                ftp.prot_p()
-            ftp.voidcmd("TYPE I")
-            if self._root is None:
-                self._root = self._find_root(ftp)
-        except BaseException:
-            with suppress(Exception):
-                ftp.close()
-            raise
-        return ftp
+    def _begin(self, ftp: ftplib.FTP) -> None:
+        if self._root is None:
+            self._root = self._find_root(ftp)
 
     def _find_root(self, ftp: ftplib.FTP) -> str:
         """The base as this server means it: from the top; where nothing is there, from where the login begins."""
@@ -128,11 +95,13 @@ class FtpSource:
         except ftplib.error_perm:
             home = ""
         base = self._location.base
-        for root in [home] if not base else [way.decode("latin-1") for way in spellings(base)] + [home + _wire(base)]:
+        for root in (
+            [home] if not base else [way.decode("latin-1") for way in spellings(base)] + [home + bytewise(base)]
+        ):
             with suppress(ftplib.error_perm):
                 ftp.cwd(_checked(root) or "/")
                 return root
-        return _wire(base)
+        return bytewise(base)
 
     def _list(self, wire: str) -> list[Entry | Other]:
         """By MLSD, else LIST, else NLST with SIZE. From inside the folder: arguments may be taken for patterns."""
@@ -269,18 +238,8 @@ def _named(one: Entry | Other) -> Entry | Other:
     return replace(one, name=read_name(one.name.encode("latin-1")))
 
 
-def _wire(path: str) -> str:
-    return path.encode(errors="surrogateescape").decode("latin-1")
-
-
 def _checked(wire: str) -> str:
     """A line break would be a second command."""
     if any(bad in wire for bad in "\r\n\0"):
         raise Gone(f"{wire!r} has a line break in its name.")
     return wire
-
-
-def _spoken(text: str) -> str:
-    if any(bad in text for bad in "\r\n\0"):
-        raise ftplib.error_perm("530 there is a line break in the user or password")
-    return _wire(text)

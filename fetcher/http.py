@@ -21,7 +21,8 @@ from fetcher.checksums import SUMS_NAME, read_sums
 from fetcher.listings import read_html, read_json
 from fetcher.location import PORTS, Credentials, Location
 from fetcher.names import is_safe_name, read_size, spellings
-from fetcher.source import CHUNK_BYTES, CannotResume, Entry, Gone, Listing, failed, forbidden, refused
+from fetcher.source import CHUNK_BYTES, CannotResume, Entry, Gone, Listing
+from shared.remote import failed, forbidden, refused
 
 MAX_LISTING_BYTES = 64 << 20
 MAX_REDIRECTS = 5
@@ -158,9 +159,11 @@ class HttpSource:
         return response
 
     def _ask(self, method: str, url: str, headers: dict[str, str]) -> requests.Response:
+        # An answer without a body is read at once: its connection then serves the next question.
+        with_body = method != "HEAD"
         try:
             return self._session.request(
-                method, url, headers=headers, timeout=self._timeout_s, allow_redirects=False, stream=True
+                method, url, headers=headers, timeout=self._timeout_s, allow_redirects=False, stream=with_body
             )
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise failed(self._place, _reason(error)) from error

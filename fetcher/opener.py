@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fetcher.folder import FolderSource
-from fetcher.ftp import FtpSource
-from fetcher.http import HttpSource
 from fetcher.location import Credentials, Location
-from fetcher.sftp import SftpSource
 from fetcher.source import Source
 from shared.errors import Misconfigured
 from shared.secrets import open_box
@@ -29,20 +26,39 @@ class Access:
     verify_tls: bool = True
 
 
+def _ftp(location: Location, access: Access) -> Source:
+    from fetcher.ftp import FtpSource
+
+    return FtpSource(location, access.credentials, timeout_s=access.timeout_s, verify=_verifies(location, access))
+
+
+def _http(location: Location, access: Access) -> Source:
+    from fetcher.http import HttpSource
+
+    return HttpSource(location, access.credentials, timeout_s=access.timeout_s, verify=_verifies(location, access))
+
+
+def _sftp(location: Location, access: Access) -> Source:
+    from fetcher.sftp import SftpSource
+
+    hosts = access.known_hosts
+    return SftpSource(location, access.credentials, timeout_s=access.timeout_s, known_hosts=hosts)
+
+
+def _verifies(location: Location, access: Access) -> bool:
+    """Who was asked for without TLS is not trusted blindly where it sends us to TLS."""
+    return access.verify_tls or location.scheme not in ("ftps", "https")
+
+
 SCHEMES: dict[str, Callable[[Location, Access], Source]] = {
     "folder": lambda location, _: FolderSource(location),
-    "ftp": lambda location, access: FtpSource(location, access.credentials, timeout_s=access.timeout_s),
-    "ftps": lambda location, access: FtpSource(
-        location, access.credentials, timeout_s=access.timeout_s, verify=access.verify_tls
-    ),
-    "http": lambda location, access: HttpSource(location, access.credentials, timeout_s=access.timeout_s),
-    "https": lambda location, access: HttpSource(
-        location, access.credentials, timeout_s=access.timeout_s, verify=access.verify_tls
-    ),
-    "sftp": lambda location, access: SftpSource(
-        location, access.credentials, timeout_s=access.timeout_s, known_hosts=access.known_hosts
-    ),
+    "ftp": _ftp,
+    "ftps": _ftp,
+    "http": _http,
+    "https": _http,
+    "sftp": _sftp,
 }
+"""The library of a protocol takes a while to load: only that of the one which is asked for is."""
 
 
 def open_source(location: Location, access: Access) -> Source:

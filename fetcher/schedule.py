@@ -11,6 +11,7 @@ from shared.catalog.schema import datasets
 from shared.cron import next_run
 from shared.errors import Misconfigured
 from shared.messages import DatasetDue, Message, first
+from shared.pauses import paused_datasets
 from shared.work import Tools
 
 
@@ -21,8 +22,11 @@ def announce(tools: Tools) -> int:
     timed = sa.or_(datasets.c.schedule.is_not(None), datasets.c.next_due.is_not(None))
     with tools.catalog.read() as connection:
         rows = connection.execute(query.where(timed)).all()
+        paused = paused_datasets(connection)
     announced = 0
     for row in rows:
+        if row.id in paused:
+            continue  # its turn comes when it goes on
         if row.next_due is not None and row.next_due > now:
             continue
         try:

@@ -1,31 +1,25 @@
-"""SFTP as a source: the one door to paramiko."""
+"""SFTP as a source."""
 
 from __future__ import annotations
 
 import stat
-import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import paramiko
-from paramiko.hostkeys import InvalidHostKey
 
 from fetcher.checksums import SUMS_NAME, read_sums
 from fetcher.location import Credentials, Location
 from fetcher.names import is_safe_name, read_epoch, read_name, spellings
-from fetcher.source import CHUNK_BYTES, Entry, Gone, Listing, failed, forbidden, refused
-from shared.errors import Misconfigured
-from shared.store import disk_errors
+from fetcher.source import CHUNK_BYTES, Entry, Gone, Listing
+from shared.remote import failed, forbidden
+from shared.ssh import BROKEN, Host, close, open_sftp
 
 AHEAD_BYTES = 2 << 20
 """Asked for at once: a question for each 32 KiB would wait for the network every time."""
-BROKEN = (paramiko.SSHException, OSError, EOFError, UnicodeError)
-NOTHING_TO_SHOW = "No authentication methods available"
 T = TypeVar("T")
-_known_hosts_lock = threading.Lock()
 
 
 class _File(paramiko.SFTPFile):
@@ -34,25 +28,6 @@ class _File(paramiko.SFTPFile):
     def _prefetch_thread(self, *args: Any) -> None:
         with suppress(EOFError, OSError):  # whoever still reads is told of it
             super()._prefetch_thread(*args)  # type: ignore[misc]  # its stub leaves it out
-
-
-class _AcceptNew(paramiko.MissingHostKeyPolicy):
-    """Remember the key of a host seen for the first time; a changed key is refused by paramiko itself."""
-
-    def __init__(self, known_hosts: Path) -> None:
-        self._known_hosts = known_hosts
-
-    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
-        path = self._known_hosts
-        with _known_hosts_lock, disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            line = f"{hostname} {key.get_name()} {key.get_base64()}\n"
-            before = path.read_text() if path.exists() else ""
-            if line not in before:
-                aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
-                aside.write_text(before + line)
-                aside.rename(path)  # others read it meanwhile
-        client.get_host_keys().add(hostname, key.get_name(), key)
 
 
 class _Client(paramiko.SFTPClient):
@@ -68,9 +43,10 @@ class SftpSource:
     """See :class:`fetcher.source.Source`. Without a password, the keys of this user and its agent are tried."""
 
     def __init__(self, location: Location, credentials: Credentials, *, timeout_s: float, known_hosts: Path) -> None:
-        self._location, self._credentials, self._timeout_s = location, credentials, timeout_s
-        self._known_hosts = known_hosts
-        self._place = f"sftp://{location.host}:{location.port}"
+        self._location = location
+        user, password = credentials.user, credentials.password
+        self._host = Host(location.host, location.port, user, password, timeout_s, known_hosts)
+        self._place = self._host.place
         self._root: bytes | None = None
         self._ssh: paramiko.SSHClient | None = None
         self._sftp: paramiko.SFTPClient | None = None
@@ -103,69 +79,18 @@ class SftpSource:
 
     def close(self) -> None:
         ssh, self._ssh, self._sftp = self._ssh, None, None
-        if ssh is not None:
-            with suppress(Exception):
-                ssh.close()
+        close(ssh)
 
     def _connected(self) -> paramiko.SFTPClient:
-        if self._sftp is not None:
-            return self._sftp
-        self._ssh = paramiko.SSHClient()
-        try:
-            self._connect(self._ssh)
-            transport = self._ssh.get_transport()
-            self._sftp = _Client.from_transport(transport) if transport else None
-            if self._sftp is None:
-                raise EOFError("the server ended the connection")
-            channel = self._sftp.get_channel()
-            if channel is not None:
-                channel.settimeout(self._timeout_s)
-            if self._root is None:
-                self._root = self._find_root(self._sftp)
-        except paramiko.BadHostKeyException as error:
-            self.close()
-            raise Misconfigured(
-                f"{self._place} shows another host key than before: someone may be listening.",
-                remedy=f"If the server was set up anew, remove its line from {self._known_hosts}.",
-                reason="host_key_changed",
-            ) from error
-        except paramiko.AuthenticationException as error:
-            self.close()
-            raise refused(self._place, error) from error
-        except BROKEN as error:
-            self.close()
-            if NOTHING_TO_SHOW in str(error):
-                raise refused(self._place, "neither a password nor a key was given") from error
-            raise failed(self._place, error) from error
-        except BaseException:
-            self.close()
-            raise
-        return self._sftp
-
-    def _connect(self, ssh: paramiko.SSHClient) -> None:
-        if self._known_hosts.exists():
+        if self._sftp is None:
+            self._ssh, self._sftp = open_sftp(self._host, _Client)
             try:
-                ssh.load_host_keys(str(self._known_hosts))
-            except (InvalidHostKey, paramiko.SSHException, OSError, ValueError) as error:
-                raise Misconfigured(
-                    f"{self._known_hosts} cannot be read as a list of host keys: {error}.",
-                    remedy="Repair it, or remove it to meet every host anew.",
-                    reason="known_hosts_unreadable",
-                ) from error
-        ssh.set_missing_host_key_policy(_AcceptNew(self._known_hosts))
-        with_keys = self._credentials.password is None
-        ssh.connect(
-            self._location.host,
-            self._location.port,
-            self._credentials.user,
-            self._credentials.password,
-            timeout=self._timeout_s,
-            banner_timeout=self._timeout_s,
-            auth_timeout=self._timeout_s,
-            channel_timeout=self._timeout_s,
-            allow_agent=with_keys,
-            look_for_keys=with_keys,
-        )
+                if self._root is None:
+                    self._root = self._find_root(self._sftp)
+            except BROKEN as error:
+                self.close()
+                raise failed(self._place, error) from error
+        return self._sftp
 
     def _find_root(self, sftp: paramiko.SFTPClient) -> bytes:
         """The base from the top; where nothing is there, from where the login begins (as ``~`` does)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from shared.errors import Misconfigured, ProprocessorError, Unreachable
+from shared.errors import ProprocessorError
 
 CHUNK_BYTES = 256 << 10
 
@@ -59,34 +59,3 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Disconnect."""
-
-
-def refused(place: str, why: object) -> Misconfigured:
-    """The error for credentials that are not accepted."""
-    return Misconfigured(
-        f"{place} refused the user or password ({_words(why)}).",
-        remedy="Check --user and the password; `proprocessor setup` tests them.",
-        reason="credentials_refused",
-    )
-
-
-def forbidden(place: str, why: object) -> Misconfigured:
-    """The error for what is there but may not be read."""
-    return Misconfigured(
-        f"{place} may not be read ({_words(why)}).",
-        remedy="Give the user the right to read it.",
-        reason="forbidden",
-    )
-
-
-def failed(place: str, why: object) -> Unreachable:
-    """The error for a server that does not do what it should."""
-    return Unreachable(
-        f"{place} does not answer as it should: {_words(why)}.", remedy="Check address, port and network."
-    )
-
-
-def _words(why: object) -> str:
-    """What a library or the system said, in one line."""
-    text = why.strerror if isinstance(why, OSError) and why.strerror else str(why)
-    return " ".join(text.split()).rstrip(".")[:300] or type(why).__name__

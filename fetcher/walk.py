@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fetcher.location import CONFIG_NAME
 from fetcher.source import Entry, Gone, Listing, Source
 from shared.errors import Rejected
+from shared.nlf import file_times
 from shared.site import Site, Subdomain
 
-NLF = re.compile(r"G(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)_to_(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)\.nlf(\.gz)?")
 NO_LOGS = re.compile(
     r"(?:^\.|~$|\.(?:zip|tar|7z|rar|tmp|part|swp|xml|html?|json|md|db|sqlite|parquet|pdf|exe|ctc|idx)$)", re.I
 )
-NLF_TIME = "%Y-%m-%d_%H-%M-%S"
 MAX_DEPTH = 8
 
 
@@ -47,18 +46,6 @@ class Walk:
     files: tuple[RemoteFile, ...]
     skipped: int
     notes: tuple[str, ...] = ()
-
-
-def file_times(name: str) -> tuple[datetime, datetime] | None:
-    """Start and end that a JDC's file name tells, UTC; ``None`` if it is not one of a rotated file."""
-    match = NLF.fullmatch(name)
-    try:
-        start, end = (
-            (datetime.strptime(match[i], NLF_TIME).replace(tzinfo=UTC) for i in (1, 2)) if match else (None, None)
-        )
-    except ValueError:
-        return None
-    return (start, end) if start and end else None
 
 
 def walk_jdc(source: Source, site: Site) -> Walk:

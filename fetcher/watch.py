@@ -22,6 +22,7 @@ from fetcher.location import CONFIG_NAME
 from shared import outbox
 from shared.catalog.schema import datasets
 from shared.messages import DatasetDue, first
+from shared.pauses import paused_datasets
 from shared.work import Tools
 
 REFRESH_S = 5.0
@@ -153,7 +154,10 @@ class Watching:
             self._refreshed_s = now_s
             with tools.catalog.read() as connection:
                 rows = connection.execute(sa.select(datasets.c.id, datasets.c.location)).all()
-            new = self._watcher.follow({row.id: place for row in rows if (place := place_of(row.location)) is not None})
+                paused = paused_datasets(connection)
+            # One that goes on is a new one: what changed meanwhile is seen then.
+            places = {row.id: place_of(row.location) for row in rows if row.id not in paused}
+            new = self._watcher.follow({name: place for name, place in places.items() if place is not None})
         for dataset in dict.fromkeys([*new, *self._watcher.changed()]):
             log.info("watch.changed", dataset=dataset)
             _announce(tools, dataset)

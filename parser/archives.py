@@ -113,7 +113,7 @@ class Checked:
     """Says a damaged archive in our words."""
 
     def __init__(self, archive: Archive, file: BinaryIO, name: str) -> None:
-        self._archive, self._name = archive, name
+        self._archive, self._file, self._name = archive, file, name
         self._stream = archive.unpack(file)
 
     def read(self, size: int, /) -> bytes:
@@ -129,6 +129,10 @@ class Checked:
             if error.errno is not None:
                 raise
             raise (self._truncated() if "Truncated" in str(error) else self._damaged(error)) from error
+
+    def tell(self) -> int:
+        """How much of the packed file is read."""
+        return self._file.tell()
 
     def _truncated(self) -> Rejected:
         return Rejected(
@@ -162,6 +166,9 @@ class Stream(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """At most ``size`` bytes; none at the end."""
+
+    def tell(self) -> int:
+        """How many bytes of the raw file are read; where it is packed, packed ones."""
 
 
 @contextmanager

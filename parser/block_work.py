@@ -10,7 +10,8 @@ from functools import partial
 import numpy as np
 
 from parser import w3c
-from parser.engine import Bounds, Engine, Engines
+from parser.engine import Bounds, Engine
+from parser.engines import Engines
 from parser.fast import Fast
 from parser.lines import Block
 from parser.others import Other

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -264,37 +262,3 @@ def _written(rows: int, statistics: Mapping[str, Mapping[str, str]]) -> Written:
 
 def _aside(block: int) -> str:
     return f".aside-{block:05d}.parquet"
-
-
-class Engines:
-    """Engines for several threads, each lent to one at a time."""
-
-    def __init__(self, folder: Path, descriptions: Descriptions, number: int) -> None:
-        self._folder = folder
-        described = Described()
-        self._all = [Engine(folder, descriptions, described) for _ in range(number)]
-        self._idle = list(self._all)
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def lent(self) -> Iterator[Engine]:
-        """One of them, waited for."""
-        with self._changed:
-            while not self._idle:
-                self._changed.wait()
-            engine = self._idle.pop()
-        try:
-            yield engine
-        finally:
-            engine.empty()
-            with self._changed:
-                self._idle.append(engine)
-                self._changed.notify()
-
-    def close(self) -> None:
-        """When nobody uses one any more."""
-        for engine in self._all:
-            engine.close()
-        spill = self._folder / ".spill"
-        if spill.is_dir():
-            spill.rmdir()

@@ -83,6 +83,11 @@ class Reader:
         """Hex digest of all that was read, unpacked."""
         return self._known or self._digest.hexdigest()
 
+    @property
+    def raw_bytes(self) -> int:
+        """How much of the raw file is read."""
+        return self._stream.tell()
+
     def blocks(self) -> Iterator[Block]:
         """All lines, in order. A line end is LF or CR LF; a last line without one is a line."""
         rest, skipping = b"", False

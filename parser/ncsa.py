@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from parser.records import BLANKS, Directive, Hit, Record, Reject, bare_address, number, split_url
 
-HEAD = re.compile(r'([^ ]++) ++([^ ]++) ++((?:[^\[]++|\[[^\]"]*+(?!\] +"))*+)\[([^\]"]*+)\] +"')
-"""To the first bracket before a quote. Possessive: a line may be nothing but brackets, and no place is tried twice."""
+HEAD = re.compile(r'([^ ]++) ++([^ ]++) ++((?:[^\[]++|\[[^\]"]*+(?!\] +"))*)\[([^\]"]*+)\] +"')
+"""To the first bracket before a quote. Possessive, since a line may be nothing but brackets; but not the group, which
+Python before 3.11.5 gets wrong: what it gives back begins with no bracket of that kind, so that is over at once."""
 QUOTED = re.compile(r'((?:[^"\\]|\\.)*)(?:(")|\\?$)', re.DOTALL)
 AFTER = re.compile(r" +([^ ]+)(?: +([^ \"][^ ]*))?")
 TIME = re.compile(r"(\d\d)/([A-Z][a-z][a-z])/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", re.ASCII)

@@ -18,12 +18,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from parser import readings
 from parser.assemble import OTHERS, PartResult, join_others, whole
 from parser.content import Content, Task, find_task, keep, known, known_in, row_of
 from parser.hiding import hide_parsed
 from parser.parts import Part, header_from_json, header_to_json, plan
 from parser.privacy import Salts
 from parser.read import parse_part
+from parser.readings import Reading
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import files, parts
 from shared.messages import Fact, FileFailed, FileFetched, PartDue
@@ -141,7 +143,7 @@ def _parse(work: Work, task: Task, part: Part, number_of_parts: int) -> PartResu
             name=path,
             settings=task.chosen,
             salts=salts,
-            keep_alive=lambda: work.keep_alive(doing),
+            watch=Reading(work, task.file["id"], doing, part.number),
             threads=work.tools.settings.threads,
         )
         hide_parsed(aside, result.parts, task.chosen.forgotten)
@@ -158,6 +160,7 @@ def _record(connection: sa.Connection, task: Task, part: Part, result: PartResul
     if own.state == "done":
         return []
     connection.execute(_rows(task.content, [part.number]).values(state="done", result=result.to_json()))
+    readings.note(connection, task.file["id"], part.number, result.lines, part.end - part.start)
     states = {one.state for one in progress if one is not own}
     if states <= {"done"}:
         return _waiting_for(connection, task)

@@ -89,13 +89,17 @@ class _Section:
 
     def __init__(self, file: BinaryIO, start: int, end: int) -> None:
         file.seek(start)
-        self._file, self._left = file, end - start
+        self._file, self._size, self._left = file, end - start, end - start
 
     def read(self, size: int, /) -> bytes:
         """At most ``size`` bytes; none at the end."""
         data = self._file.read(min(size, self._left))
         self._left -= len(data)
         return data
+
+    def tell(self) -> int:
+        """How many of them are read."""
+        return self._size - self._left
 
 
 def _cuts(file: BinaryIO, size: int, part_bytes: int) -> Iterator[int]:

@@ -19,7 +19,7 @@ from parser.archives import compression_of, open_plain
 from parser.block_work import BlockRead, BlockWork, Treatment, read_block
 from parser.days import cut_by_day
 from parser.detect import LOOKED_AT, Detection, choose
-from parser.engine import Engines
+from parser.engines import Engines
 from parser.enrich import descriptions
 from parser.formats import Family
 from parser.import_settings import ImportSettings
@@ -36,6 +36,10 @@ from parser.runs import split_runs
 VERSION = 2
 """Raised when the same bytes give other hits: kept parses are then made again."""
 AS_LOGGED = ImportSettings()
+
+
+Watch = Callable[[int, int], None]
+"""Is told after each block how many lines and how many bytes of the raw file are read."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def parse_file(
     sha256: str | None = None,
     settings: ImportSettings = AS_LOGGED,
     salts: Salts | None = None,
-    keep_alive: Callable[[], None] = lambda: None,
+    watch: Watch | None = None,
     threads: int = 2,
 ) -> ParseResult:
     """Parse a raw file (plain or packed) into ``out_dir``; ``name`` stands in error messages, ``sha256`` is the file's.
@@ -81,7 +85,8 @@ def parse_file(
         reader = Reader(stream, sha256=None if compression_of(raw) else sha256)
         for block in reader.blocks():
             parse.begin(block, settings.format, name)
-            keep_alive()
+            if watch is not None:
+                watch(reader.lines, reader.raw_bytes)
         result = parse.finish(reader, name)
     return replace(result, head=settings.kept_head(result.head))
 
@@ -94,7 +99,7 @@ def parse_part(
     name: str,
     settings: ImportSettings = AS_LOGGED,
     salts: Salts | None = None,
-    keep_alive: Callable[[], None] = lambda: None,
+    watch: Watch | None = None,
     threads: int = 2,
 ) -> ParseResult:
     """Parse a part of a plain file as :func:`parse_file` does the whole; digest, size and head are not the file's.
@@ -104,7 +109,8 @@ def parse_part(
     with open_part(raw, part) as reader, _parse(out_dir, settings, salts, threads, part) as parse:
         for block in reader.blocks():
             parse.begin(block, settings.format, name)
-            keep_alive()
+            if watch is not None:
+                watch(reader.lines, reader.raw_bytes)
         return parse.finish(reader, name)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from parser import growth, part_stage, reject_limit, traces
+from parser import growth, part_stage, readings, reject_limit, traces
 from parser.content import Content, Task, content_id, find_task, keep, known, lock_dataset, row_of, still_obeys
 from parser.growth import is_beginning, pairs
 from parser.hiding import hide_parsed
 from parser.kept_rejects import read_rejects
 from parser.privacy import Salts
 from parser.read import parse_file
+from parser.readings import Reading
 from parser.retention import expire_all
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import contents, files, growths
@@ -94,6 +95,7 @@ def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
     change = sa.update(files).where(files.c.id == fact.file, files.c.state != "parsed")
     held = files.c.held if dead.reason == reject_limit.REASON else None
     connection.execute(change.values(state="failed", error=dead.text, content=None, held=held))
+    readings.forget(connection, fact.file)
     return Obituary(fact.dataset, path, (FileFailed(fact.dataset, fact.file, dead.reason),))
 
 
@@ -114,7 +116,7 @@ def _parse(work: Work, task: Task) -> Content:
             sha256=sha256,
             settings=task.chosen,
             salts=salts,
-            keep_alive=lambda: work.keep_alive(f"parsing {path}"),
+            watch=Reading(work, task.file["id"], f"parsing {path}"),
             threads=work.tools.settings.threads,
         )
         hide_parsed(aside, result.parts, task.chosen.forgotten)
@@ -187,4 +189,5 @@ def _record(
             insert_new(connection, growths, smaller=smaller, larger=larger)
     change = sa.update(files).where(files.c.id == file["id"])
     connection.execute(change.values(state="parsed", content=content["id"], held=None, error=None))
+    readings.forget(connection, file["id"])
     return [HitsParsed(file["dataset"], file["id"], content["lines"], content["hits"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import vl_convert
 
 from reporter.swap import write_file
@@ -25,24 +27,50 @@ class Assets:
     style: str
     script: str
     vega: str
+    world: str
+    overlay_style: str
+    overlay_script: str
 
 
 def write(root: Path) -> Assets:
-    """Write what is not there yet."""
+    """Write what is not there yet, and beside each file what web servers send instead of it: ``.gz`` and ``.br``."""
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
-    style = _own(folder, "style.css")
-    script = _own(folder, "page.js")
-    vega = f"{FOLDER}/vega-{version('vl-convert-python')}.js"
-    if not (root / vega).is_file():
-        write_file(root / vega, kept(Path(vega).name, _bundle))
-    return Assets(style, script, vega)
+    vega = f"vega-{version('vl-convert-python')}.js"
+    _put(folder, vega, lambda: kept(vega, _bundle))
+    return Assets(
+        _own(folder, "style.css"),
+        _own(folder, "page.js"),
+        f"{FOLDER}/{vega}",
+        _own(folder, "world.js"),
+        _own(folder, "overlay.css"),
+        _own(folder, "overlay.js"),
+    )
 
 
 def _bundle() -> bytes:
     """The script that draws charts. Making it takes a second, and only its maker's version changes it."""
     bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets a default
     return bundle.encode()
+
+
+def _own(folder: Path, name: str) -> str:
+    """One of ours, under a name that tells its content."""
+    data = (files("reporter") / "static" / name).read_bytes()
+    stem, _, extension = name.partition(".")
+    named = f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{extension}"
+    _put(folder, named, lambda: data)
+    return f"{FOLDER}/{named}"
+
+
+def _put(folder: Path, name: str, make: Callable[[], bytes]) -> None:
+    """The file itself comes last: where it is, all of them are."""
+    if (folder / name).is_file():
+        return
+    data = make()
+    write_file(folder / f"{name}.gz", kept(f"{name}.gz", lambda: gzip.compress(data, mtime=0)))
+    write_file(folder / f"{name}.br", kept(f"{name}.br", lambda: brotli.compress(data, quality=9)))
+    write_file(folder / name, data)
 
 
 def kept(name: str, make: Callable[[], bytes]) -> bytes:
@@ -63,12 +91,3 @@ def _cache() -> Path:
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     home = os.environ.get("HOME") or os.devnull
     return (base if base.is_absolute() else Path(home) / ".cache") / "proprocessor"
-
-
-def _own(folder: Path, name: str) -> str:
-    data = (files("reporter") / "static" / name).read_bytes()
-    stem, _, extension = name.partition(".")
-    named = f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{extension}"
-    if not (folder / named).is_file():
-        write_file(folder / named, data)
-    return f"{FOLDER}/{named}"

@@ -2,9 +2,10 @@
 
 A manifest keeps, as ``rendered_from``, the digest of all that pages, JSON and CSV of its period show: the rows of the
 period and of the one it is compared with (``made`` in ``analysis.json``; without it, nothing is known), what the
-analysis says of all periods (``SHOWN``), the notes, the periods that its pages lead to, whether it still goes on, style
-and scripts, and the code that renders. What the manifest alone tells (settings, own hosts, sources) is no part of it:
-when it changes, the manifest is written anew, and nothing else.
+analysis says of all periods (``SHOWN``), the notes, the periods that its pages lead to, whether it still goes on, which
+logs are missing, style and scripts, and the code that renders. What the manifest alone tells (settings, own hosts,
+sources) is no part of it: when it changes, the manifest is written anew, and nothing else. But documents say what they
+were made from: of a period that has some, all of that is part of it, and what makes them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from importlib.resources import files
 from typing import Any
 
 from reporter.assets import Assets
+from reporter.deliveries import Deliveries
+from reporter.manifest import head
 from reporter.model import Analysis, Period
 from reporter.neighbours import Calendar, Neighbours
 from shared.software import SOFTWARE
@@ -28,28 +31,53 @@ SHOWN = ("dataset", "name", "timezone", "currency", "software", "labels", "repor
 
 @dataclass(frozen=True)
 class Edition:
-    """A period as it is to be published. ``earlier`` is the period it is compared with; ``so_far``: it goes on."""
+    """A period as it is to be published.
+
+    ``earlier`` is the period it is compared with; ``so_far``: it goes on; ``lacking`` says which logs are missing;
+    ``documents``: with a spreadsheet and printed reports.
+    """
 
     period: Period
     earlier: Period | None
     neighbours: Neighbours
     so_far: bool
+    lacking: str
     rendered_from: str | None
+    documents: bool = False
 
 
 def editions(
-    analysis: Analysis, made: Collection[Period], published: Collection[Period], assets: Assets
+    analysis: Analysis,
+    made: Collection[Period],
+    published: Collection[Period],
+    assets: Assets,
+    documents: Collection[str] = (),
 ) -> Iterator[Edition]:
-    """Of the periods that are ``made``; those ``published`` include others, which stay as they are."""
+    """Of the periods that are ``made``; those ``published`` include others, which stay as they are.
+
+    Those of the kinds ``documents`` have documents.
+    """
     calendar = Calendar(published)
+    deliveries = Deliveries(analysis)
     shared = _digest([analysis.data[name] for name in SHOWN], astuple(assets), RENDERER)
     for period, earlier in _with_earlier(analysis, made):
         neighbours = calendar.neighbours(period)
         so_far = period.last > analysis.whole.last
         rows = [analysis.made(one) for one in (period, earlier) if one is not None]
         notes = analysis.notes(period)
-        key = _digest(shared, rows, notes, so_far, repr((period, earlier)), neighbours.ids)
-        yield Edition(period, earlier, neighbours, so_far, None if None in rows else key)
+        lacking = deliveries.lacking(period)
+        key = _digest(shared, rows, notes, so_far, lacking, repr((period, earlier)), neighbours.ids)
+        if with_documents := period.kind in documents:
+            key = _digest(key, head(analysis, period), DOCUMENTS)
+        yield Edition(period, earlier, neighbours, so_far, lacking, None if None in rows else key, with_documents)
+
+
+def front_from(analysis: Analysis, published: Collection[Period], assets: Assets) -> str | None:
+    """The same of a data set's own page; ``None``: nobody knows."""
+    made = analysis.made(analysis.whole)
+    shared = _digest([analysis.data[name] for name in SHOWN], astuple(assets), RENDERER)
+    ids = sorted(one.id for one in published)
+    return _digest(shared, made, ids, Deliveries(analysis).lacking(analysis.whole)) if made is not None else None
 
 
 def _with_earlier(analysis: Analysis, made: Collection[Period]) -> Iterator[tuple[Period, Period | None]]:
@@ -76,12 +104,19 @@ def _renderer() -> str:
     folder = files("reporter")
     sources = [
         one.read_text(encoding="utf-8")
-        for place in (folder, folder / "templates")
+        for place in (folder, folder / "charts", folder / "charts" / "forms", folder / "overlay", folder / "templates")
         for one in sorted(place.iterdir(), key=lambda one: one.name)
         if one.name.endswith((".py", ".html"))
     ]
     return _digest(SOFTWARE, version("altair"), sources)
 
 
-RENDERER = _renderer()
+def _makers() -> str:
+    """Tells what makes documents from anything that makes them otherwise."""
+    folder = files("reporter") / "documents"
+    sources = sorted((one.name, one.read_text(encoding="utf-8")) for one in folder.iterdir() if one.is_file())
+    return _digest([version(one) for one in ("typst", "xlsxwriter", "vl-convert-python")], sources)
+
+
+RENDERER, DOCUMENTS = _renderer(), _makers()
 """Taken when this is loaded, as the code is: what lies on the disk later may be newer than what runs."""

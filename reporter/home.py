@@ -18,19 +18,30 @@ from reporter.swap import HIDDEN, write_file
 SUMMARY = f"{HIDDEN}summary.json"
 
 
-def keep_summary(folder: Path, name: str, periods: Sequence[Period]) -> None:
-    """Keep what is to be said of a data set with these published periods."""
+def keep_summary(
+    folder: Path, name: str, periods: Sequence[Period], news: str = "", rendered_from: str | None = None
+) -> None:
+    """Keep what is to be said of a data set with these published periods, and what its own page was made from."""
     path = folder / SUMMARY
     if not periods:
         path.unlink(missing_ok=True)
         return
-    data = json.dumps(_summary(name, periods), ensure_ascii=False).encode()
+    told = {**_summary(name, periods), "news": news, "rendered_from": rendered_from}
+    data = json.dumps(told, ensure_ascii=False).encode()
     if not path.is_file() or path.read_bytes() != data:
         write_file(path, data)
 
 
+def front_of(folder: Path) -> str | None:
+    """What a data set's own page was made from, if it is there."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        found: str | None = json.loads((folder / SUMMARY).read_bytes())["rendered_from"]
+        return found if (folder / "index.html").is_file() else None
+    return None
+
+
 def summaries(root: Path) -> list[dict[str, str]]:
-    """``id``, ``name``, ``first`` and ``last`` of each data set below the published folder."""
+    """``id``, ``name``, ``first``, ``last`` and ``news`` of each data set below the published folder."""
     found = []
     for folder in sorted(path for path in root.iterdir() if (path / "index.html").is_file()):
         told = _kept(folder) or _from_manifests(folder)
@@ -50,7 +61,7 @@ def _summary(name: str, periods: Sequence[Period]) -> dict[str, str]:
 def _kept(folder: Path) -> dict[str, str] | None:
     try:
         told = json.loads((folder / SUMMARY).read_bytes())
-        return {key: str(told[key]) for key in ("name", "first", "last")}
+        return {key: str(told[key]) for key in ("name", "first", "last")} | {"news": str(told.get("news", ""))}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -62,4 +73,4 @@ def _from_manifests(folder: Path) -> dict[str, str] | None:
     name, periods = str(known[0][1].get("name", folder.name)), [one for *_, one in known]
     with suppress(OSError):  # it may be a folder that this user may only read
         keep_summary(folder, name, periods)
-    return _summary(name, periods)
+    return {**_summary(name, periods), "news": ""}

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reporter.colors import luminance
 from reporter.rows import Coded, Row, Rows, Value
 from reporter.tables import Table
 
@@ -235,7 +236,5 @@ def total(column: Column, label: str, rows: Sequence[Row], overview: Overview) -
 
 
 def _ink(color: str | None) -> str:
-    """Black or white, whichever can be read on the colour (WCAG 2.2, relative luminance)."""
-    channels = [int((color or "#6b7280")[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels)
-    return "#000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#fff"
+    """Black or white, whichever can be read on the colour."""
+    return "#000" if luminance(color or "#6b7280") > 0.179 else "#fff"

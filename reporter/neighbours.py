@@ -33,6 +33,14 @@ class Calendar:
         self._kinds = {kind: found for kind in KINDS if (found := [one for one in ordered if one.kind == kind])}
         self._firsts = {kind: [one.first for one in found] for kind, found in self._kinds.items()}
 
+    def around(self, days: Period) -> Neighbours:
+        """Where one may go from days that are none of them."""
+        return Neighbours(None, None, tuple((kind, self._near(kind, days)) for kind in self._kinds))
+
+    def has(self, period: Period) -> bool:
+        """Whether it is one of them."""
+        return period in self._kinds.get(period.kind, ())
+
     def neighbours(self, period: Period) -> Neighbours:
         """Those of one of them."""
         same = self._kinds[period.kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from reporter.editions import Edition
 from reporter.html_report import Reports, Site, render_period, render_report
 from reporter.json_report import render_json
 from reporter.manifest import MANIFEST, Manifest, complete, encode, head, head_of, is_whole
+from reporter.overlay.page import has_overlay, render_overlay
+from reporter.rest import REST, has_rest, render_rest
 from reporter.swap import new_folder_beside, sync
 
 COMPARED = ("overview", "trend")
@@ -44,18 +47,41 @@ def render_tasks(site: Site, tasks: Sequence[Task], folder: Path, now: datetime)
     for task in tasks:
         edition = task.edition
         compared = before[edition.earlier.id] if edition.earlier is not None else None
-        files = render(site, edition, reports.pop(edition.period.id), compared)
+        found = reports.pop(edition.period.id)
+        files = render(site, edition, found, compared)
+        if edition.documents:
+            files |= _documents(site, edition, found, compared, folder)
         yield _write(site, task, files, folder, now)
 
 
+def _documents(
+    site: Site, edition: Edition, reports: Reports, before: Reports | None, folder: Path
+) -> dict[str, bytes]:
+    """The documents of a period, by name; what is written meanwhile lies in the data set's ``folder``."""
+    from reporter.documents import Document, render_documents  # with libraries that pages need not
+
+    document = Document(
+        site.analysis, edition.period, reports, before, edition.earlier, edition.so_far, edition.lacking
+    )
+    workplace = new_folder_beside(folder / edition.period.id)
+    try:
+        return render_documents(document, site.layouts, workplace)
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)
+
+
 def render(site: Site, edition: Edition, reports: Reports, before: Reports | None) -> dict[str, bytes]:
-    """Every file of a period but the manifest, by name; ``before`` are reports of the earlier period."""
+    """Every page, JSON and CSV of a period, by name; ``before`` are reports of the earlier period."""
     files = {"index.html": render_period(site, edition, reports, before)}
+    if has_overlay(reports):
+        files["overlay.html"] = render_overlay(site, edition, reports)
     for report in reports.values():
         compared = before.get(report.id) if before is not None else None
         files[f"{report.id}.html"] = render_report(site, edition, report, reports, compared)
         files[f"{report.id}.json"] = render_json(site.analysis, edition.period, report)
         files[f"{report.id}.csv"] = render_csv(site.analysis, report)
+        if has_rest(report):
+            files[f"{report.id}{REST}"] = render_rest(site.analysis, report)
     return {name: text.encode("utf-8", errors="surrogatepass") for name, text in files.items()}
 
 

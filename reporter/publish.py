@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from reporter import assets, home
-from reporter.chart import layouts
+from reporter.charts import layouts
 from reporter.chunks import shared_out
-from reporter.editions import Edition, editions
+from reporter.editions import Edition, editions, front_from
 from reporter.html_report import Site, render_dataset, render_home
 from reporter.manifest import MANIFEST, Manifest, complete, encode, head, head_of, is_whole, manifests
-from reporter.model import Analysis
+from reporter.model import Analysis, Period
+from reporter.overlay.copies import make_place
 from reporter.period_folder import Rendered, Task, render_tasks
 from reporter.retention import ALL, Kept
 from reporter.swap import HIDDEN, put_in_place, remove_leftovers, sync, write_file
@@ -42,10 +43,13 @@ def publish(
     periods: Collection[str],
     now: datetime,
     keep_alive: Callable[[], None] = lambda: None,
+    documents: Collection[str] = (),
     kept: Kept = ALL,
     workers: int | None = None,
 ) -> PublishSummary:
     """Publish an analysis below ``publish_root``: the ``periods`` of these kinds that are ``kept``.
+
+    Those of the kinds ``documents`` have a spreadsheet and printed reports beside their pages.
 
     Where it is much, so many ``workers`` render, by default one for each core.
     """
@@ -57,7 +61,7 @@ def publish(
         remove_leftovers(folder)
         try:
             publisher = _Publisher(analysis, folder, now, keep_alive, workers or len(os.sched_getaffinity(0)))
-            return publisher.publish(periods, kept)
+            return publisher.publish(periods, documents, kept)
         finally:
             remove_leftovers(folder)
 
@@ -72,14 +76,14 @@ class _Publisher:
     keep_alive: Callable[[], None]
     workers: int
 
-    def publish(self, kinds: Collection[str], kept: Kept) -> PublishSummary:
+    def publish(self, kinds: Collection[str], documents: Collection[str], kept: Kept) -> PublishSummary:
         root, analysis = self.folder.parent, self.analysis
         names = assets.write(root)
         there = {path.parent.name: (path, manifest, period) for path, manifest, period in manifests(self.folder)}
         made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
         published = [*made, *kept.freeze(there.values(), kinds)]
         tasks, written = [], set()
-        for edition in editions(analysis, made, published, names):
+        for edition in editions(analysis, made, published, names, documents):
             manifest = there[edition.period.id][1] if edition.period.id in there else None
             if manifest is None or not self._is_current(edition, manifest):
                 tasks.append(Task(edition, manifest))
@@ -87,16 +91,25 @@ class _Publisher:
                 written.add(edition.period.id)
                 self.keep_alive()
         written |= self._render(tasks, names)
+        make_place(self.folder)
         removed = self._remove_others({one.id for one in published})
         sync(self.folder)
-        newest_first = sorted(published, key=lambda one: one.first, reverse=True)
-        _write_if_new(self.folder / "index.html", render_dataset(analysis, newest_first, names))
-        home.keep_summary(self.folder, analysis.data["name"], published)
+        self._write_front(published, names)
         _write_if_new(root / "index.html", render_home(home.summaries(root), names))
         ids = [one.id for one in made]
         return PublishSummary(
             tuple(one for one in ids if one in written), tuple(one for one in ids if one not in written), removed
         )
+
+    def _write_front(self, published: Sequence[Period], names: assets.Assets) -> None:
+        """The data set's own page, unless it is as it would be rendered now."""
+        made_from = front_from(self.analysis, published, names)
+        if made_from is not None and home.front_of(self.folder) == made_from:
+            return
+        newest_first = sorted(published, key=lambda one: one.first, reverse=True)
+        text, news = render_dataset(Site(self.analysis, names, layouts()), newest_first)
+        _write_if_new(self.folder / "index.html", text)
+        home.keep_summary(self.folder, self.analysis.data["name"], published, news, made_from)
 
     def _is_current(self, edition: Edition, there: Manifest) -> bool:
         """Whether all files of a period are as they would be rendered now."""

@@ -18,9 +18,11 @@ import sqlalchemy as sa
 
 from reporter.manifest import Manifest, encode, manifests
 from reporter.model import Period
+from reporter.published import newest_publication
 from reporter.swap import HIDDEN, write_file
+from reporter.targets import registry
 from shared import outbox
-from shared.catalog.schema import analyses, datasets, publications
+from shared.catalog.schema import analyses, datasets
 from shared.dataset_settings import read_stored_settings
 from shared.messages import AnalysisReady, first
 from shared.retention import cutoffs, of_each
@@ -80,12 +82,11 @@ def _old(tools: Tools, dataset: str) -> list[Path]:
     """Their manifests."""
     with tools.catalog.read() as connection:
         row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().first()
-        query = sa.select(publications.c.target).where(publications.c.dataset == dataset)
-        target = connection.execute(query.order_by(publications.c.published_at.desc()).limit(1)).scalar()
-    if row is None or target is None:
+        newest = newest_publication(connection, dataset)
+    if row is None or newest is None:
         return []
     kept = Kept(None, cutoffs(read_stored_settings(row["settings"], name=dataset), tools.clock.now()).reports_from)
-    return [path for path, _, period in manifests(Path(target) / dataset) if kept.is_old(period)]
+    return [path for path, _, period in manifests(Path(newest["target"]) / dataset) if kept.is_old(period)]
 
 
 def announce(tools: Tools, dataset: str) -> None:
@@ -97,7 +98,13 @@ def announce(tools: Tools, dataset: str) -> None:
         if digest is not None:
             message = first(AnalysisReady(dataset, digest), origin=f"retention {uuid.uuid4()}")
             outbox.put(connection, [message], tools.clock.now())
-    for path in _old(tools, dataset) if digest is None else ():
+    old = _old(tools, dataset) if digest is None else []
+    for path in old:
         aside = path.parent.with_name(f"{HIDDEN}{path.parent.name}-removed")
         path.parent.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
+    if old:
+        with tools.catalog.write() as connection:
+            settings = registry.settings_of(connection, dataset)
+            facts = registry.due(dataset, settings, "retention") if settings else []
+            registry.announce(connection, facts, tools.clock.now())

@@ -30,6 +30,25 @@ class Distinct:
         self.values = _objects([*values, None])
         self._texts: dict[str, Objects] = {}
         self._memos: dict[str, _Memo] = {}
+        self._numbers: NDArray[np.float64] | None = None
+        self._ranks: Numbers | None = None
+
+    def numbers(self) -> NDArray[np.float64]:
+        """Every value as a number; nothing is zero."""
+        if self._numbers is None:
+            self._numbers = np.array([float(one or 0) for one in self.values.tolist()])
+        return self._numbers
+
+    def ranks(self) -> Numbers:
+        """The place of every value among all, from the least to the greatest; nothing is less than anything."""
+        if self._ranks is None:
+            values = self.values.tolist()
+            order = sorted(
+                range(len(values)), key=lambda at: (values[at] is not None, 0 if values[at] is None else values[at])
+            )
+            self._ranks = np.empty(len(values), dtype=np.int64)
+            self._ranks[order] = np.arange(len(values))
+        return self._ranks
 
     def texts(self, name: str, write: Callable[[Sequence[Value]], Iterable[str]]) -> Objects:
         """The text of every value. ``name`` tells one way to write from another."""

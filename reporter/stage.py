@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from reporter.alerts.watch import Watcher
+from reporter.mail.tick import Mailer
+from reporter.overlay.round import republish
+from reporter.overlay.schedule import Scheduler
 from reporter.publish import PublishSummary, publish
 from reporter.retention import Kept, announce_old
+from reporter.targets import registry
+from reporter.targets import stage as mirror
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, datasets, publications
 from shared.dataset_settings import read_stored_settings
-from shared.messages import AnalysisReady, Message, ReportPublished
+from shared.errors import Transient
+from shared.messages import AnalysisReady, Fact, Message, ReportPublished
 from shared.retention import Daily, cutoffs
 from shared.retry import Dead
 from shared.work import Done, Obituary, Stage, Tools, Work, Write
@@ -23,13 +31,28 @@ NAME = "reporter"
 
 def make_stage() -> Stage:
     """The stage for :mod:`shared.runner`."""
-    daily = Daily()
+    daily, mailer, watcher, copies = Daily(), Mailer(), Watcher(), Scheduler()
 
     def tick(tools: Tools) -> None:
         if daily.is_due(tools.clock.now()):
             announce_old(tools)
+        _apart(tools, mailer.tick)
+        _apart(tools, watcher.tick)
+        _apart(tools, copies.tick)
 
-    return Stage(name=NAME, consumes=(AnalysisReady,), handle=handle, bury=bury, tick=tick)
+    return Stage(
+        name=NAME, consumes=(AnalysisReady,), handle=handle, bury=bury, tick=tick, beside=(mirror.make_stage(),)
+    )
+
+
+def _apart(tools: Tools, do: Callable[[Tools], None]) -> None:
+    """What goes wrong with e-mail or alerts must not keep reports from being published."""
+    try:
+        do(tools)
+    except Transient:
+        raise
+    except Exception:
+        tools.log.exception("tick.defect")
 
 
 def handle(work: Work) -> Done:
@@ -67,13 +90,16 @@ def _publish(work: Work, row: dict[str, Any]) -> Write:
         work.tools.data / row["folder"],
         target,
         periods=row["periods"].split(","),
+        documents=row["documents"].split(","),
         now=work.now(),
         keep_alive=lambda: work.keep_alive(f"publishing {dataset}"),
         kept=Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from),
         workers=work.tools.settings.threads,
     )
+    republish(work.tools, dataset)
     work.log.info("publish.finished", dataset=dataset, written=len(summary.written), unchanged=len(summary.unchanged))
-    return partial(_record, work=work, digest=row["digest"], target=target, kinds=row["periods"], summary=summary)
+    asked = {"kinds": row["periods"], "documents": row["documents"]}
+    return partial(_record, work=work, digest=row["digest"], target=target, asked=asked, summary=summary)
 
 
 def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
@@ -83,7 +109,7 @@ def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
 
 
 def _current(dataset: str) -> sa.Select[Any]:
-    columns = (analyses.c.digest, analyses.c.folder, datasets.c.periods, datasets.c.publish)
+    columns = (analyses.c.digest, analyses.c.folder, datasets.c.periods, datasets.c.documents, datasets.c.publish)
     kept = (datasets.c.settings, datasets.c.hits_from)
     joined = datasets.join(
         analyses, sa.and_(analyses.c.dataset == datasets.c.id, analyses.c.digest == datasets.c.analysis)
@@ -92,8 +118,8 @@ def _current(dataset: str) -> sa.Select[Any]:
 
 
 def _record(
-    connection: sa.Connection, *, work: Work, digest: str, target: Path, kinds: str, summary: PublishSummary
-) -> list[ReportPublished]:
+    connection: sa.Connection, *, work: Work, digest: str, target: Path, asked: dict[str, str], summary: PublishSummary
+) -> list[Fact]:
     dataset = work.message.fact.dataset
     upsert(
         connection,
@@ -102,8 +128,10 @@ def _record(
         dataset=dataset,
         target=str(target),
         analysis=digest,
-        kinds=kinds,
+        **asked,
         periods=len(summary.written) + len(summary.unchanged),
         published_at=work.now(),
     )
-    return [ReportPublished(dataset, digest, len(summary.written), len(summary.unchanged))]
+    published = ReportPublished(dataset, digest, len(summary.written), len(summary.unchanged))
+    settings = registry.settings_of(connection, dataset)
+    return [published, *(registry.due(dataset, settings, digest) if settings else ())]

@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from reporter.figures import records_of
 from reporter.model import Period, Report
+from reporter.world import names
 
 UNDEFINED = "–"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -28,7 +30,7 @@ EMPTY = {
 }
 """Why a report has no rows, and what would fill it."""
 NOTHING = "Nothing of this kind in this period. It fills when visits of these days are delivered."
-KINDS = {"day": "day", "week": "week", "month": "month", "year": "year", "all": "whole range"}
+KINDS = {"day": "day", "week": "week", "month": "month", "year": "year", "all": "whole range", "range": "range"}
 
 
 def shown(value: Any, unit: str, currency: str) -> str:
@@ -54,6 +56,23 @@ def shown(value: Any, unit: str, currency: str) -> str:
             return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def named(value: Any, dimension: str) -> str:
+    """What a row is about, or a part of that: a value of a dimension."""
+    match dimension:
+        case "hour":
+            return f"{value:02d}:00"
+        case "weekday":
+            return WEEKDAYS[value - 1]
+        case "country":
+            return names().get(value, str(value))
+        case "url":
+            return str(value) if value else UNDEFINED
+        case _ if hasattr(value, "isoformat"):
+            return f"{value:%a} {value.day} {value:%b %Y}"
+        case _:
+            return "" if value is None else str(value)
+
+
 def seconds(value: float) -> str:
     """``45 s``, ``2 min 05 s``, ``1 h 02 min``."""
     whole = round(value)
@@ -66,6 +85,16 @@ def seconds(value: float) -> str:
 def money(value: Decimal, currency: str) -> str:
     """``1,234.50 €``."""
     return f"{value:,.2f} {SYMBOLS.get(currency, currency)}"
+
+
+def change(value: Any, before: Any, unit: str) -> str:
+    """How a measure changed since the period before, as words and an arrow; of little, nothing is said."""
+    if value is None or not before or unit not in ("count", "money") or min(value, before) < FEW:
+        return ""
+    share = float(value) / float(before) - 1
+    if abs(share) < 0.0005:
+        return "as before"
+    return f"{'▲' if share > 0 else '▼'} {abs(share):.1%}".replace("%", " %")
 
 
 def period_name(period: Period) -> str:
@@ -97,8 +126,19 @@ def dates(period: Period) -> str:
     return f"{first.day} {first:%B} to {end}" if first.month != last.month else f"{first.day} to {end}"
 
 
-def news(report: Report, before: Report | None, period: Period, before_name: str, *, so_far: bool = False) -> str:
-    """One sentence that says what happened. ``so_far``: the period goes on and cannot be compared."""
+def news(
+    report: Report,
+    before: Report | None,
+    period: Period,
+    before_name: str,
+    *,
+    so_far: bool = False,
+    changes: Report | None = None,
+) -> str:
+    """One sentence that says what happened. ``so_far``: the period goes on and cannot be compared.
+
+    ``changes`` is the report of that name: it tells which site most of a change comes from.
+    """
     now = report.totals.get("all", {})
     visits = now.get("visits") or 0
     if visits == 0:
@@ -115,7 +155,21 @@ def news(report: Report, before: Report | None, period: Period, before_name: str
     word = "more" if change > 0 else "fewer"
     if min(visits, earlier) < FEW:
         return f"{text}, {abs(change):,} {word} than in {before_name} ({earlier:,})."
-    return f"{text}, {abs(change) / earlier:.0%} {word} than in {before_name} ({earlier:,}).".replace("%", " %")
+    mostly = _mostly(changes, rising=change > 0) if changes is not None else ""
+    share = f"{abs(change) / earlier:.0%}".replace("%", " %")
+    return f"{text}, {share} {word} than in {before_name} ({earlier:,}){mostly}."
+
+
+def _mostly(changes: Report, *, rising: bool) -> str:
+    """The site that more than half of a change comes from, if there is one and the change is more than chance."""
+    best, most = "", 0.5
+    for one in records_of(changes, "all", only="held"):
+        if one["dimension"] == "referrer" and one["share_before"] and one["share_after"]:
+            whole = one["after"] / one["share_after"] - one["before"] / one["share_before"]
+            moved = one["after"] - one["before"]
+            if (whole > 0) == rising and whole and moved / whole > most:
+                best, most = one["item"], moved / whole
+    return f"; most of it from {best}" if best else ""
 
 
 def _many(number: int, word: str) -> str:

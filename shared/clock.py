@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -18,6 +18,21 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
+
+
+class Every:
+    """Says now and then that it is time; for one process. What is done then may be done by several at once."""
+
+    def __init__(self, pause: timedelta) -> None:
+        self._pause = pause
+        self._last: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """At first, and whenever the pause has passed since it last was."""
+        if self._last is not None and now - self._last < self._pause:
+            return False
+        self._last = now
+        return True
 
 
 class SystemClock:

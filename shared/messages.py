@@ -129,6 +129,17 @@ class ReportPublished(Fact):
     unchanged: int
 
 
+@dataclass(frozen=True)
+class TargetDue(Fact):
+    """A target is to be brought in step with what is published. ``occasion`` says why: an analysis, or who asked."""
+
+    TYPE: ClassVar[str] = "target.due"
+    KEY: ClassVar[str] = "target"
+
+    target: str
+    occasion: str
+
+
 FACTS: dict[tuple[str, int], type[Fact]] = {
     (fact.TYPE, fact.VERSION): fact
     for fact in (
@@ -140,6 +151,7 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
         FileFailed,
         AnalysisReady,
         ReportPublished,
+        TargetDue,
     )
 }
 

@@ -14,9 +14,9 @@ import structlog
 
 from shared.catalog import Catalog
 from shared.catalog.engine import insert_new
-from shared.catalog.schema import outbox
+from shared.catalog.schema import inbox, outbox
 from shared.messages import FACTS, Message, encode
-from shared.transport import Envelope, Transport, UnroutableMessage
+from shared.transport import BrokenQueue, Envelope, Transport, UnroutableMessage
 
 log = structlog.get_logger()
 OPTIONAL_TYPES = frozenset(fact.TYPE for fact in FACTS.values() if fact.OPTIONAL)
@@ -53,6 +53,25 @@ def sweep(catalog: Catalog, transport: Transport, now: datetime, *, at_once: boo
     return _send(catalog, transport, rows, now)
 
 
+def is_waiting(queue: str, types: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Whether a message of these types was not done yet by whoever takes it from a queue.
+
+    Every message passes the outbox and ends in the inbox, so this holds for any transport, wherever the message is now.
+    """
+    done = sa.exists().where(inbox.c.queue == queue, inbox.c.message == outbox.c.message)
+    return sa.and_(outbox.c.type.in_(types), ~done)
+
+
+def send_again(catalog: Catalog, queue: str, types: Iterable[str]) -> int:
+    """What a queue had when it was lost goes out once more, at the next :func:`sweep`; gives how many.
+
+    Other queues of the types recognise what they have done. Optional facts stay: nobody need have heard them.
+    """
+    lost = sa.and_(is_waiting(queue, set(types) - OPTIONAL_TYPES), outbox.c.sent_at.is_not(None))
+    with catalog.write() as connection:
+        return connection.execute(sa.update(outbox).where(lost).values(sent_at=None)).rowcount
+
+
 def _unsent() -> sa.Select[tuple[str, str, bytes]]:
     columns = (outbox.c.message, outbox.c.type, outbox.c.body)
     return sa.select(*columns).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.seq)
@@ -70,15 +89,23 @@ def _send(catalog: Catalog, transport: Transport, rows: Sequence[sa.Row[tuple[st
 
 
 def _publish(transport: Transport, envelopes: list[Envelope]) -> list[str]:
-    """All at once; where one has no queue, one by one, so that it does not hold up the others."""
+    """All at once; where one is refused, one by one, so that it does not hold up the others, nor who sends it."""
     try:
         transport.publish(envelopes)
         return [envelope.id for envelope in envelopes]
-    except UnroutableMessage:
+    except (UnroutableMessage, BrokenQueue):
         sent = []
+    refused = set()
     for envelope in envelopes:
+        if envelope.type in refused:
+            continue
         try:
             transport.publish([envelope])
+        except BrokenQueue as error:
+            # The broker takes a minute to say so: once is enough. Whoever listens to the queue mends it.
+            refused.add(envelope.type)
+            log.warning("outbox.refused", type=envelope.type, message=envelope.id, error=str(error))
+            continue
         except UnroutableMessage:
             if envelope.type not in OPTIONAL_TYPES:
                 log.debug("outbox.waiting", type=envelope.type, message=envelope.id, why="no process listens yet")

@@ -22,6 +22,7 @@ from shared.store import Store
 from shared.transport import open_transport
 from shared.work import Stage, Tools
 
+LEAVE_S = 10.0
 log = structlog.get_logger()
 
 
@@ -49,14 +50,48 @@ def run_stage(stage: Stage, settings: Settings, stop: threading.Event) -> None:
     tools = make_tools(settings, catalog, stage.name)
     presence = Presence(stage.name, catalog, tools.clock, tools.data)
     presence.start()
+    beside = [_Beside(one, settings, catalog, stop) for one in stage.beside]
     try:
         runner = Runner(stage, tools, presence=presence)
         runner.connect(settings.queue_wait_s, stop)
+        for one in beside:
+            one.start()
         runner.run(stop)
+        for one in beside:
+            one.leave()
     finally:
+        stop.set()
         presence.stop()
         tools.transport.close()
         catalog.close()
+
+
+class _Beside(threading.Thread):
+    """Runs a stage beside another; what breaks it ends the process."""
+
+    def __init__(self, stage: Stage, settings: Settings, catalog: Catalog, stop: threading.Event) -> None:
+        super().__init__(name=stage.name, daemon=True)
+        self._stage, self._settings, self._catalog, self._stop_event = stage, settings, catalog, stop
+        self._broken: Exception | None = None
+
+    def run(self) -> None:
+        """Until the event."""
+        tools = make_tools(self._settings, self._catalog, self._stage.name)
+        try:
+            runner = Runner(self._stage, tools)
+            runner.connect(self._settings.queue_wait_s, self._stop_event)
+            runner.run(self._stop_event)
+        except Exception as error:  # noqa: BLE001 - raised again by who waits for this thread
+            self._broken = error
+            self._stop_event.set()
+        finally:
+            tools.transport.close()
+
+    def leave(self) -> None:
+        """Wait for it, not for ever: what it is at may be killed at any moment, and comes again."""
+        self.join(timeout=LEAVE_S)
+        if self._broken is not None:
+            raise self._broken
 
 
 def make_tools(settings: Settings, catalog: Catalog, name: str) -> Tools:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -101,6 +101,13 @@ def load_table(extra: Path | None = None) -> ReferrerTable:
     """The table, the user's own rows first; :class:`Misconfigured` lists every fault of the user's file."""
     text = (files("shared") / "tables" / "referrers.tsv").read_text(encoding="utf-8")
     return ReferrerTable([*(_read_user_file(extra) if extra else ()), *read_rows(text, "referrers.tsv")])
+
+
+@cache
+def names_of(kind: str) -> tuple[str, ...]:
+    """The names that the table gives sites of a kind, such as ``search``; sorted."""
+    text = (files("shared") / "tables" / "referrers.tsv").read_text(encoding="utf-8")
+    return tuple(sorted({row.name for row in read_rows(text, "referrers.tsv") if row.kind == kind}))
 
 
 def read_rows(text: str, name: str) -> list[Row]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from shared import outbox
 from shared.catalog.schema import datasets
+from shared.clock import Every
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Misconfigured
 from shared.work import Tools
@@ -58,15 +59,8 @@ def of_each(tools: Tools, look_after: Callable[[str], None]) -> None:
     outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True)
 
 
-class Daily:
-    """Says once a day that it is time; for one process. What is done then may be done by several at once."""
+class Daily(Every):
+    """Once a day."""
 
     def __init__(self) -> None:
-        self._last: datetime | None = None
-
-    def is_due(self, now: datetime) -> bool:
-        """At first, and whenever a day has passed."""
-        if self._last is not None and now - self._last < EVERY:
-            return False
-        self._last = now
-        return True
+        super().__init__(EVERY)

@@ -16,24 +16,27 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from shared import failures, outbox
+from shared import failures, outbox, pauses
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import inbox
 from shared.errors import EXIT_BAD_INPUT, LostRace, ProprocessorError, Rejected, Transient, Unreachable
 from shared.messages import Message, decode, follow
 from shared.presence import Presence
 from shared.retry import DELAYS_S, Again, Dead, Settled, decide
-from shared.transport import DeadDelivery, Delivery
+from shared.transport import BrokenQueue, DeadDelivery, Delivery
 from shared.work import Done, Stage, Tools, Work
 
 TICK_S = 1.0
 SWEEP_S = 5.0
+PAUSED = "paused"
+BROKEN_LIMIT = 2
+"""RabbitMQ looks for a queue's leader for a minute before it says so: twice is no passing weakness."""
 BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 log = structlog.get_logger()
 
 
 class Runner:
-    """Runs one stage in this thread."""
+    """Runs one stage in this thread. :meth:`run` heeds pauses, :meth:`step` does not: a person waits for it."""
 
     def __init__(
         self, stage: Stage, tools: Tools, *, delays_s: tuple[float, ...] = DELAYS_S, presence: Presence | None = None
@@ -41,9 +44,11 @@ class Runner:
         self.stage, self.tools = stage, tools
         self._delays_s, self._presence = delays_s, presence
         self._log = log.bind(stage=stage.name)
-        self._bound = False
+        self._bound = self._is_new = False
         self._held: Delivery | None = None
-        self._ticked = self._swept = float("-inf")
+        self._ticked = self._swept = self._asked = float("-inf")
+        self._paused = False
+        self._broken = 0
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop``; a queue or database that goes away is waited for."""
@@ -51,11 +56,17 @@ class Runner:
         self._log.info("stage.started", queue=self.stage.name)
         while not stop.is_set():
             try:
+                if self._is_paused():
+                    self._tick(PAUSED)
+                    stop.wait(TICK_S)
+                    continue
                 self.step(wait_s=TICK_S)
+                self._broken = 0
                 if failed:
                     self._log.info("stage.recovered", failures=failed)
                 failed = 0
             except Transient as error:
+                self._mend(error)
                 pause_s = BACK_OFF_S[min(failed, len(BACK_OFF_S) - 1)]
                 report = self._log.warning if failed in (0, 10, 100) else self._log.debug
                 report("stage.waiting", error=str(error), again_in_s=pause_s)
@@ -98,17 +109,49 @@ class Runner:
         self._held = None
         return True
 
+    def _is_paused(self) -> bool:
+        """Whether a person has paused the stage; what is at hand is done first."""
+        now_s = self.tools.clock.monotonic()
+        if now_s - self._asked >= TICK_S:
+            self._asked = now_s
+            paused = pauses.is_paused(self.tools.catalog, pauses.STAGE, self.stage.name)
+            if paused != self._paused:
+                self._log.info("stage.paused" if paused else "stage.resumed")
+            self._paused = paused
+        return self._paused and self._held is None
+
     def _bind(self) -> None:
-        if not self._bound:
-            self.tools.transport.bind(self.stage.name, [fact.TYPE for fact in self.stage.consumes])
-            self._bound = True
+        if self._bound:
+            return
+        types = [fact.TYPE for fact in self.stage.consumes]
+        self._is_new = self.tools.transport.bind(self.stage.name, types) or self._is_new
+        if self._is_new:
+            # What was sent and never done was in a queue that is no more: the broker's disk is new, or we removed it.
+            lost = outbox.send_again(self.tools.catalog, self.stage.name, types)
+            if lost:
+                self._log.warning("queue.made_anew", sent_again=lost)
+        self._bound, self._is_new = True, False
+
+    def _mend(self, error: Transient) -> None:
+        """Remove a queue that stays broken; bound again, it is made anew and gets what is not done."""
+        self._broken = self._broken + 1 if isinstance(error, BrokenQueue) else 0
+        if self._broken < BROKEN_LIMIT:
+            return
+        try:
+            self.tools.transport.remove(self.stage.name)
+        except Transient as failure:
+            self._log.warning("queue.still_broken", error=str(failure))
+            return
+        self._broken = 0
+        self._log.warning("queue.removed", error=str(error))
 
     def _between(self) -> None:
         now_s = self.tools.clock.monotonic()
         if now_s - self._swept >= SWEEP_S:
-            self._swept = now_s
             outbox.sweep(self.tools.catalog, self.tools.transport, self.tools.clock.now())
             self._collect_dead()
+            # After the work, so that there is something else between two of them when they take long.
+            self._swept = self.tools.clock.monotonic()
         if self.stage.tick is not None and now_s - self._ticked >= TICK_S:
             self._ticked = now_s
             self.stage.tick(self.tools)

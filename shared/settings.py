@@ -13,14 +13,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from shared.errors import Misconfigured
+from shared.mail_address import check_mail_setting
+from shared.sign_in_settings import SignInSettings
 
 PREFIX = "PROPROCESSOR_"
 
 
-class Settings(BaseModel):
+class Settings(SignInSettings):
     """What a process needs to know. Defaults run everything on one machine with nothing beside it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
@@ -47,7 +49,9 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least level written."
     )
-    downloads: Annotated[int, Field(ge=1, le=64)] = Field(default=4, description="Downloads at once for one data set.")
+    downloads: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=4, description="Downloads at once for one data set, and uploads to one target."
+    )
     timeout_s: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=30.0, description="Seconds a source may be silent before it counts as unreachable."
     )
@@ -73,6 +77,58 @@ class Settings(BaseModel):
         description="A watched folder is looked at again after so many seconds even if nothing was noticed.",
     )
 
+    smtp_host: str | None = Field(default=None, description="Server that takes e-mail; without, none is sent.")
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None, description="Its port; default 587, with `tls` 465, with `none` 25."
+    )
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="`starttls` (required), `tls` from the first byte, or `none`: for a server on this host only.",
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) that the server's is checked with, in place of the system's."
+    )
+    smtp_user: str | None = Field(default=None, description="User name at the server; without, none is given.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password at the server.")
+    smtp_timeout_s: Annotated[float, Field(gt=0, le=120)] = Field(
+        default=15.0, description="Seconds the server may be silent."
+    )
+    mail_sender: str | None = Field(
+        default=None, description="Address that e-mail comes from and bounces go to, such as `reports@fruit.test`."
+    )
+    mail_sender_name: str = Field(default="Reports", description="Name beside that address.")
+    mail_bounces: Path | None = Field(
+        default=None,
+        description="Maildir, or folder of `.eml` files, with what comes back to the sender; looked at each minute.",
+    )
+    site_url: str | None = Field(
+        default=None, description="Where the published folder is served, `https://…`: e-mail links to its pages."
+    )
+    console_url: str | None = Field(
+        default=None, description="Where the console is served, `https://…`: links to unsubscribe lead there."
+    )
+    alert_to: str | None = Field(
+        default=None,
+        description="Addresses, with commas between, told of what concerns the installation: disk, dead letters.",
+    )
+    alert_webhook: SecretStr | None = Field(default=None, description="URL told of the same by a signed POST.")
+    alert_webhook_secret: SecretStr | None = Field(default=None, description="Secret it is signed with.")
+    alert_disk_free: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.1,
+        description="Less free than this share of the disk of data or published folder is told of; 0: never.",
+    )
+    webhooks_private: bool = Field(
+        default=False,
+        description="Whether webhooks may lead to addresses that are not public (own network, this machine).",
+    )
+
+    @field_validator("mail_sender", "mail_sender_name", "alert_to", "site_url", "console_url", "smtp_host", "smtp_user")
+    @classmethod
+    def _for_mail(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value:
+            check_mail_setting(str(info.field_name), value)
+        return value or None if info.field_name != "mail_sender_name" else value
+
     @field_validator("catalog")
     @classmethod
     def _catalog_scheme(cls, value: SecretStr) -> SecretStr:
@@ -94,6 +150,16 @@ class Settings(BaseModel):
         """The transport's URL."""
         url = self.queue.get_secret_value()
         return f"sqlite:{self.data.resolve() / 'queue.db'}" if url == "sqlite:" else url
+
+    @property
+    def smtp_port_used(self) -> int:
+        """The port, given or by the way of TLS."""
+        return self.smtp_port or {"starttls": 587, "tls": 465, "none": 25}[self.smtp_tls]
+
+    @property
+    def alert_addresses(self) -> tuple[str, ...]:
+        """Who is told of what concerns the installation."""
+        return tuple(one.strip() for one in (self.alert_to or "").split(",") if one.strip())
 
     @property
     def publish_root(self) -> Path:

@@ -163,3 +163,8 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def nearest(folder: Path) -> Path | None:
+    """The folder, or the nearest one above it that is there: where it will lie when it is made."""
+    return next((one for one in (folder.resolve(), *folder.resolve().parents) if one.exists()), None)

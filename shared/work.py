@@ -96,3 +96,5 @@ class Stage:
     """Called in the transaction that keeps a dead letter."""
     tick: Callable[[Tools], None] | None = None
     """Called between messages, about once a second."""
+    beside: tuple[Stage, ...] = ()
+    """What runs in the same process, each with its own queue and thread: slow work that must hold up nothing here."""

@@ -32,6 +32,7 @@ TYPES = {
     "timestamp": pa.timestamp("us"),
 }
 KEY_TYPES = {"date": pa.date32(), "hour": pa.int16(), "weekday": pa.int16(), "status": pa.int16()}
+COUNTRIES = ("DE", "US")
 TEXTS = ("/", "/a,b", '/"quoted"', "=1+1", "https://a.test/?x=<b>&y", "line\nbreak", "ä\u2028€", None, "-", "%s {0}")
 
 Days = Mapping[date, int]
@@ -144,6 +145,10 @@ def _key(name: str, at: int, period: dict[str, Any], *, number: int) -> Any:
         return date.fromisoformat(period["first"]) + timedelta(days=at)
     if name in ("hour", "weekday"):
         return at % 7 + 1
+    if name == "country" and at < len(COUNTRIES):
+        return COUNTRIES[at]
+    if name == "direction":
+        return ("previous", "next")[at % 2]
     if name == "status":
         return 404 + at
     return TEXTS[(at + number) % len(TEXTS)] if at < len(TEXTS) else f"/page/{at}"

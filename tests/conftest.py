@@ -8,8 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from shared import passwords
 from tests.servers import NotInstalled, PostgreSQL, RabbitMQ
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> None:
+    """Hashes of passwords that take long on purpose would take a part of all tests' time."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 def _missing(error: NotInstalled) -> None:

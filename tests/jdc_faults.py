@@ -34,8 +34,15 @@ class Faults:
     extra_names: tuple[str, ...] = ()
     """Names that every listing tells besides, as a hostile server would."""
     no_resume: bool = False
+    cut_puts: list[int] = field(default_factory=list)
+    """The connection is cut in the middle of these uploads, counted from 1."""
+    puts: int = 0
+    shut: bool = False
+    """S3: no connection gets through."""
     seen: list[str] = field(default_factory=list)
     """``GET a.nlf``, ``RETR a.nlf`` ... in the order in which they were asked."""
+    connections: int = 0
+    """To a server of HTTP, so far."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, what: str) -> None:
@@ -53,6 +60,13 @@ class Faults:
             left = self.broken.get(path, 0)
             self.broken[path] = max(0, left - 1)
             return left > 0
+
+    def cuts_put(self, path: str) -> bool:
+        """An upload begins; whether it is to be cut."""
+        self.note(f"PUT {path}")
+        with self.lock:
+            self.puts += 1
+            return self.puts in self.cut_puts
 
     def sent(self, root: Path, path: str) -> None:
         """A file was sent whole."""

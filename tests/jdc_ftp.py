@@ -34,11 +34,12 @@ def ftp_server(
     encoding: str = "utf-8",
     home: str = "/",
     max_connections: int = 512,
+    perm: str = "elr",
 ) -> Iterator[str]:
     """Serve a folder by FTP; by FTPS with ``tls`` (certificate, key). ``user=None``: anonymous.
 
     ``listing``: what the server knows: ``mlsd``, ``unix`` or ``dos`` (LIST only), ``names`` (NLST and SIZE only).
-    ``home``: the folder in which a login begins.
+    ``home``: the folder in which a login begins. ``perm``: what a user may do, in pyftpdlib's letters.
     """
     logging.getLogger("pyftpdlib").setLevel(logging.CRITICAL)
     faults = faults or Faults()
@@ -46,7 +47,7 @@ def ftp_server(
     if user is None:
         authorizer.add_anonymous(str(root), perm="elr")
     else:
-        authorizer.add_user(user, password, str(root), perm="elr")
+        authorizer.add_user(user, password, str(root), perm=perm)
     parent = TLS_FTPHandler if tls else FTPHandler
     handler = type("Handler", (_FtpHandler, parent), {"authorizer": authorizer})
     handler.faults, handler.root, handler.listing, handler.passive = faults, root, listing, passive
@@ -109,6 +110,10 @@ class _Data(DTPHandler):
         if not self.connected:
             sock.close()
 
+    def handle_read_event(self) -> None:
+        super().handle_read_event()
+        _cut(self)
+
 
 class _TlsData(TLS_DTPHandler):
     def __init__(self, sock: Any, cmd_channel: Any) -> None:
@@ -116,6 +121,16 @@ class _TlsData(TLS_DTPHandler):
         super().__init__(sock, cmd_channel)
         if not self.connected:
             sock.close()
+
+    def handle_read_event(self) -> None:
+        super().handle_read_event()
+        _cut(self)
+
+
+def _cut(data: Any) -> None:
+    """In the middle of an upload: some of it has arrived."""
+    if data.cmd_channel.cutting and data.get_transmitted_bytes():
+        data.cmd_channel.close()
 
 
 class _FtpHandler:
@@ -128,6 +143,7 @@ class _FtpHandler:
     home: str
     accepted: list[Any]
     implicit = False
+    cutting = False
 
     def __init__(self: Any, conn: Any, *rest: Any, **named: Any) -> None:
         self.accepted.append(conn)
@@ -163,6 +179,10 @@ class _FtpHandler:
         if self.faults.fails(path):
             return self.respond("451 Local error in processing.")
         return super().ftp_RETR(file)  # type: ignore[misc]
+
+    def ftp_STOR(self: Any, file: str, mode: str = "w") -> Any:
+        self.cutting = self.faults.cuts_put(str(Path(file).relative_to(self.root)))
+        return super().ftp_STOR(file, mode)  # type: ignore[misc]
 
     def ftp_REST(self: Any, line: str) -> Any:
         self.faults.note(f"REST {line}")

@@ -46,8 +46,9 @@ def http_server(
     where it is asked for) or ``none``. ``auth``: ``basic`` or ``digest``. ``redirects``: path to target.
     ``heads=False``: HEAD is not allowed.
     """
-    site = _Site(root, listing, auth, (user, password), faults or Faults(), redirects or {}, heads, etags)
-    server = _Server((HOST, 0), partial(_Handler, site))
+    faults = faults or Faults()
+    site = _Site(root, listing, auth, (user, password), faults, redirects or {}, heads, etags)
+    server = _Server(faults, (HOST, 0), partial(_Handler, site))
     if tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*tls)
@@ -67,11 +68,13 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 128
 
-    def __init__(self, *arguments: Any) -> None:
+    def __init__(self, faults: Faults, *arguments: Any) -> None:
         super().__init__(*arguments)
+        self._faults = faults
         self._open: set[socket.socket] = set()
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        self._faults.connections += 1
         self._open.add(request)
         super().process_request(request, client_address)
 

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -28,12 +28,18 @@ def sftp_server(
     client_key: paramiko.PKey | None = None,
     home: str = "/",
     port: int = 0,
+    writable: bool = False,
+    posix: bool = True,
 ) -> Iterator[str]:
-    """Serve a folder to one user, who knows the password or holds ``client_key``. ``home``: where a login begins."""
+    """Serve a folder to one user, who knows the password or holds ``client_key``. ``home``: where a login begins.
+
+    ``posix``: whether it can rename one file over another.
+    """
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)
     listener = socket.create_server((HOST, port), backlog=64)
     listener.settimeout(0.05)
     site = _Site(root.resolve(), user, password, client_key, faults or Faults(), home)
+    site.writable, site.posix = writable, posix
     key = host_key or paramiko.ECDSAKey.generate()
     stopping = threading.Event()
     transports: list[paramiko.Transport] = []
@@ -63,6 +69,7 @@ class _Site:
     ) -> None:
         self.root, self.user, self.password, self.key = root, user, password, key
         self.faults, self.home = faults, home
+        self.writable, self.posix = False, True
 
 
 def _begin(connection: socket.socket, key: paramiko.PKey, site: _Site) -> paramiko.Transport:
@@ -141,10 +148,66 @@ class _Files(paramiko.SFTPServerInterface):
         if faults.fails(name):
             return paramiko.SFTP_FAILURE
         try:
+            if flags & os.O_WRONLY:
+                return self._upload(name, flags)
             file = self._real(path).open("rb")
         except OSError as error:
             return paramiko.SFTPServer.convert_errno(error.errno)
         return _File(file, name, self._site, self._transport, faults.cut(name))
+
+    def _upload(self, name: str, flags: int) -> Any:
+        if not self._site.writable:
+            return paramiko.SFTP_PERMISSION_DENIED
+        cut = self._site.faults.cuts_put(name)
+        return _Upload(os.open(self._real(name), flags, 0o644), self._transport, cut=cut)
+
+    def remove(self, path: str) -> int:
+        return self._change(lambda: self._real(path).unlink())
+
+    def rename(self, old: str, new: str) -> int:
+        if self._real(new).exists():
+            return int(paramiko.SFTP_FAILURE)
+        return self._change(lambda: self._real(old).rename(self._real(new)))
+
+    def posix_rename(self, old: str, new: str) -> int:
+        if not self._site.posix:
+            return int(paramiko.SFTP_OP_UNSUPPORTED)
+        return self._change(lambda: self._real(old).replace(self._real(new)))
+
+    def mkdir(self, path: str, attr: Any) -> int:
+        return self._change(lambda: self._real(path).mkdir())
+
+    def rmdir(self, path: str) -> int:
+        return self._change(lambda: self._real(path).rmdir())
+
+    def _change(self, act: Callable[[], object]) -> int:
+        if not self._site.writable:
+            return int(paramiko.SFTP_PERMISSION_DENIED)
+        try:
+            act()
+        except OSError as error:
+            return int(paramiko.SFTPServer.convert_errno(error.errno or 0))
+        return int(paramiko.SFTP_OK)
+
+
+class _Upload(paramiko.SFTPHandle):
+    def __init__(self, descriptor: int, transport: paramiko.Transport, *, cut: bool) -> None:
+        super().__init__(0)
+        self._descriptor, self._transport, self._is_cut = descriptor, transport, cut
+
+    def stat(self) -> Any:
+        return paramiko.SFTPAttributes.from_stat(os.fstat(self._descriptor))
+
+    def write(self, offset: int, data: Any) -> int:
+        if self._is_cut:
+            os.pwrite(self._descriptor, data[: len(data) // 2], offset)
+            self._transport.sock.close()
+            return int(paramiko.SFTP_FAILURE)
+        os.pwrite(self._descriptor, data, offset)
+        return int(paramiko.SFTP_OK)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
 
 
 class _File(paramiko.SFTPHandle):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pwd
 import shutil
@@ -118,6 +119,21 @@ class RabbitMQ:
                 capture_output=True,
             )
         return f"amqp://guest:guest@127.0.0.1:{self.port}/{urllib.parse.quote(name, safe='')}"
+
+    def lose_queue(self, name: str) -> None:
+        """What a broker killed while it made a queue leaves: the queue is known, and nothing serves it."""
+        member = f"{{list_to_atom({json.dumps('%2F_' + name)}), node()}}"
+        subprocess.run(
+            [
+                "/usr/lib/rabbitmq/bin/rabbitmqctl",
+                "-q",
+                "eval",
+                f"ok = ra:force_delete_server(quorum_queues, {member}).",
+            ],
+            env=self._environment,
+            check=True,
+            capture_output=True,
+        )
 
     def remove(self) -> None:
         self.stop(hard=True)

@@ -15,6 +15,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 NAMES = TEXTS.filter(bool)
 IDS = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,8}", fullmatch=True).filter(lambda text: text not in RESERVED_LABELS)
 LISTS = st.lists(TEXTS, max_size=9)
+ADDRESSES = st.from_regex(r"[a-z]{1,8}@[a-z]{1,8}\.test", fullmatch=True)
 
 
 def some(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -100,6 +101,7 @@ def whole(draw: st.DrawFn) -> dict[str, Any]:
         "exclude": draw(some(pages=st.lists(MATCHES, max_size=3))),
         "robots": draw(some(pause_seconds=st.floats(0, 3600), by_behaviour=st.sampled_from(["mark", "exclude"]))),
         "revenue": draw(some(parameter=TEXTS)),
+        "overlay": draw(some(pages=st.integers(0, 500), delay_seconds=st.floats(0, 60), asset_hosts=LISTS)),
     }
     stages = st.lists(st.tuples(NAMES, NAMES, MATCHES), min_size=2, max_size=3, unique_by=lambda one: one[0])
     funnels = draw(st.lists(IDS, max_size=2, unique=True))
@@ -118,6 +120,28 @@ def whole(draw: st.DrawFn) -> dict[str, Any]:
         | draw(some(name=TEXTS, inverse=st.booleans(), hide_in=st.lists(st.sampled_from([*REPORTS]), max_size=3)))
         for number, one in enumerate(ids)
     ]
+    data["alerts"] = draw(
+        some(
+            to=st.lists(ADDRESSES, max_size=2),
+            data_by=st.just("06:00"),
+            change_limit=st.floats(0, 1000),
+            dead_letters=st.booleans(),
+        )
+    )
+    chosen = some(
+        reports=st.lists(st.sampled_from([*REPORTS]), min_size=1, max_size=3, unique=True),
+        labels=st.lists(st.sampled_from(["all", *ids]), max_size=2),
+        period=st.sampled_from(["day", "week", "month"]),
+        weekday=st.sampled_from(["monday", "sunday"]),
+        time=st.sampled_from(["00:00", "23:59"]),
+        introduction=TEXTS,
+        attach=st.lists(st.sampled_from(["pdf", "xlsx", "csv"]), max_size=3),
+        rows=st.integers(1, 50),
+    )
+    data["mails"] = [
+        {"id": one, "to": draw(st.lists(ADDRESSES, min_size=1, max_size=2))} | draw(chosen)
+        for one in draw(st.lists(IDS, max_size=2, unique=True))
+    ]
     cost = one_of_the_keys(fixed=MONEY, per_click=MONEY, per_day=MONEY, file=TEXTS)
     match = st.builds(
         lambda one, more: one | more, some(parameter=TEXTS), one_of_the_keys(page=TEXTS, referrer=MATCHES)
@@ -125,6 +149,11 @@ def whole(draw: st.DrawFn) -> dict[str, Any]:
     data["campaigns"] = [
         {"name": name, "match": draw(match)} | draw(some(cost=cost))
         for name in draw(st.lists(NAMES, max_size=2, unique=True))
+    ]
+    places = st.sampled_from(["/srv/a b", "ftp://host/~/x", "ftps://h:21", "sftp://[::1]:22/%C3%A4", "s3://bucket/a"])
+    data["targets"] = [
+        {"name": name, "location": draw(places)} | draw(some(user=TEXTS, password_env=TEXTS))
+        for name in draw(st.lists(IDS, max_size=2, unique=True))
     ]
     return data
 

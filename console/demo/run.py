@@ -5,18 +5,18 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from console import datasets
 from console.datasets import Access, Place
 from console.demo.dataset import make_dataset
-from console.demo.serve import USER, serve_folder, serve_ftp, serve_published
+from console.demo.serve import USER, serve_folder, serve_ftp, serve_published, serve_shop
 from console.output import say
 from console.run_command import run_dataset
+from reporter.overlay.round import fetch_copies, subject_of
 from shared.catalog import open_catalog
+from shared.clock import SystemClock
 from shared.dataset_settings import DatasetSettings
 from shared.process import stop_on_signals
-from shared.secrets import open_box
 from shared.settings import Settings
 
 NAME = "Fruit shop (sample data)"
@@ -33,29 +33,54 @@ def run_demo(settings: Settings, *, days: int, port: int, serve: bool) -> int:
         "All of it is generated: there is no such shop."
     )
     password = secrets.token_urlsafe(12)
-    with serve_ftp(collector, password) as ftp, serve_folder(collector) as http:
+    with serve_ftp(collector, password) as ftp, serve_folder(collector) as http, serve_shop() as shop:
         say(f"Its collector answers at {ftp}{CONFIG} and {http}{CONFIG}")
-        code = _process(settings, f"{ftp}{CONFIG}", password)
+        code = _process(settings, f"{ftp}{CONFIG}", password, shop)
         say(f"Done in {time.monotonic() - started:.1f} s.")
         if code or not serve:
             return code
-        return _show(settings.publish_root, port)
+        return _show(settings, port)
 
 
-def _process(settings: Settings, location: str, password: str) -> int:
-    """The same steps as ``process``, by FTP."""
+def _process(settings: Settings, location: str, password: str, shop: str) -> int:
+    """The same steps as ``process``, by FTP, then copies of the ``shop``'s pages."""
     catalog = open_catalog(settings.catalog_url)
-    chosen = DatasetSettings.model_validate({"dataset": {"name": NAME, "timezone": "Europe/Berlin", "currency": "EUR"}})
-    access = Access(USER, sealed_password=open_box(settings).seal(password))
+    chosen = DatasetSettings.model_validate(
+        {
+            "dataset": {"name": NAME, "timezone": "Europe/Berlin", "currency": "EUR"},
+            "overlay": {"base": shop, "allow_private": True, "delay_seconds": 0},
+        }
+    )
+    access = Access.of(USER, password, settings)
     dataset = datasets.register(
         catalog, Place(location), chosen, access, now=datetime.now(UTC), publish=settings.publish_root, moved=True
     )
-    return run_dataset(settings, catalog, dataset)
+    code = run_dataset(settings, catalog, dataset)
+    if not code:
+        subject = subject_of(catalog, settings.data, settings.publish_root, dataset)
+        tried = fetch_copies(subject, SystemClock())
+        say(f"{sum(not one.error for one in tried)} of the shop's pages are copied for the link overlay.")
+    return code
 
 
-def _show(folder: Path, port: int) -> int:
+def _show(settings: Settings, port: int) -> int:
+    """The reports, and the console that manages the sample as any other data set."""
+    from console.web.place import Place as Installation
+    from console.web.server import (
+        WebOptions,
+        console_serving,
+    )  # with libraries that a demo that is not served needs not
+
     stop = stop_on_signals()
-    with serve_published(folder, port) as url:
-        say(f"Reports: {url}  (Ctrl+C ends)")
-        stop.wait()
+    catalog = open_catalog(settings.catalog_url)
+    try:
+        with (
+            serve_published(settings.publish_root, port) as url,
+            console_serving(Installation(settings, catalog), WebOptions(port=0)) as console,
+        ):
+            say(f"Console: {console}  (the first page makes its administrator)")
+            say(f"Reports: {url}  (Ctrl+C ends)")
+            stop.wait()
+    finally:
+        catalog.close()
     return 0

@@ -7,13 +7,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import ThreadedFTPServer
+
+from console.demo import site
+from console.ftp_threads import running
 
 USER = "pro"
 
@@ -47,6 +50,26 @@ class _Published(_Quiet):
         self.send_error(404)
 
 
+class _Shop(BaseHTTPRequestHandler):
+    """The fruit shop's own pages."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Said nowhere."""
+
+    def do_GET(self) -> None:
+        found = site.answer(self.path.partition("?")[0])
+        if found is None:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", found[0])
+        self.send_header("Content-Length", str(len(found[1])))
+        self.end_headers()
+        self.wfile.write(found[1])
+
+
 @contextmanager
 def serve_ftp(folder: Path, password: str) -> Iterator[str]:
     """Serve a folder read-only by FTP on a free port; gives ``ftp://host:port/``. The user is :data:`USER`."""
@@ -55,29 +78,21 @@ def serve_ftp(folder: Path, password: str) -> Iterator[str]:
     authorizer.add_user(USER, password, str(folder), perm="elr")
     handler = type("DemoHandler", (FTPHandler,), {"authorizer": authorizer, "banner": "proprocessor demo"})
     server = ThreadedFTPServer(("127.0.0.1", 0), handler)
-    closing = threading.Event()
-
-    def serve() -> None:
-        try:
-            server.serve_forever(timeout=0.1, handle_exit=False)
-        except OSError:  # it waits on what is closed meanwhile
-            if not closing.is_set():
-                raise
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield f"ftp://127.0.0.1:{server.address[1]}/"
-    finally:
-        closing.set()
-        server.close_all()
-        thread.join(timeout=5)
 
 
 @contextmanager
 def serve_folder(folder: Path) -> Iterator[str]:
     """Serve a folder by HTTP with plain listings on a free port; gives ``http://host:port/``."""
     with _http(partial(_Quiet, directory=str(folder)), "127.0.0.1", 0) as url:
+        yield url
+
+
+@contextmanager
+def serve_shop() -> Iterator[str]:
+    """Serve the shop's own pages on a free port; gives ``http://host:port/``."""
+    with _http(_Shop, "127.0.0.1", 0) as url:
         yield url
 
 

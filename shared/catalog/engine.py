@@ -9,11 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from shared.errors import LostRace, Misconfigured, ProprocessorError, Transient, Unreachable
 from shared.sqlite_file import BUSY_TIMEOUT_S, prepare
 
+MOST_CONNECTIONS = 60
 NOT_WRITABLE = ("25006", "42501")
 """SQLSTATE of a transaction that may only read, and of a right that is missing."""
 
@@ -81,17 +82,24 @@ def open_catalog(url: str, *, migrate: bool = True) -> Catalog:
 
 def insert_new(connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
     """Insert a row unless one with its key is there; says whether it was new."""
-    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = build(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
+    statement = _insert(connection, table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
     return connection.execute(statement).first() is not None
 
 
 def upsert(connection: sa.Connection, table: sa.Table, key: tuple[str, ...], **values: Any) -> None:
     """Insert a row, or bring the one with this key up to date."""
-    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = build(table).values(**values)
+    statement = _insert(connection, table).values(**values)
     changes = {name: value for name, value in values.items() if name not in key}
     connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changes))
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> Any:
+    """An insert that knows what to do where a row is there."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # takes a while to load, and most catalogs are files
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
@@ -104,7 +112,10 @@ def _sqlite(url: sa.URL) -> sa.Engine:
                 f"The folder {folder} for the catalog cannot be made: {error.strerror}.",
                 remedy="Choose another with PROPROCESSOR_DATA or PROPROCESSOR_CATALOG.",
             ) from error
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+    given = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+    # Of a console, each thread may wait for its own; a database in memory has but one.
+    more = {"max_overflow": MOST_CONNECTIONS} if url.database not in (None, "", ":memory:") else {}
+    engine = sa.create_engine(url, connect_args=given, **more)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -134,6 +145,8 @@ def _our_errors(place: str) -> Iterator[None]:
         raise
     except exc.IntegrityError as error:
         raise LostRace(f"Another process wrote the same row: {error.orig}.") from error
+    except exc.TimeoutError as error:
+        raise Transient(f"The catalog {place} is busy: no connection is free.", remedy="Try again.") from error
     except exc.DBAPIError as error:
         said = _said(place, error)
         if said is None:

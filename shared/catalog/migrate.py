@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from shared.errors import Misconfigured
 
-HEAD = "0005"
+HEAD = "0016"
 """The newest migration; a test compares it with the folder."""
 ADVISORY_LOCK = 5_407_201_115
 
@@ -29,7 +29,23 @@ def migrate_catalog(engine: sa.Engine) -> None:
                 f"The catalog has schema {version}; this software knows {HEAD}.",
                 remedy="Update the software, or restore an older copy of the catalog.",
             )
-        _upgrade(engine)
+        if version is None:
+            _create(engine)
+        else:
+            _upgrade(engine)
+
+
+def _create(engine: sa.Engine) -> None:
+    """A new database gets the tables as they are now, which is what all migrations make; a test compares."""
+    from shared.catalog.schema import metadata
+
+    with engine.connect() as connection:
+        connection = connection.execution_options(proprocessor_write=True)
+        with connection.begin():
+            metadata.create_all(connection, checkfirst=False)
+            column = "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+            connection.execute(sa.text(f"CREATE TABLE alembic_version ({column})"))
+            connection.execute(sa.text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def _version(engine: sa.Engine) -> str | None:

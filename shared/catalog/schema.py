@@ -5,33 +5,52 @@ Changes go through ``migrations/``; tests/integration compares what they make wi
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
 
+from shared.catalog.account_tables import accounts, attempts, identities, recovery_codes
+from shared.catalog.console_tables import audit, pauses, sessions, shares, tokens, views
+from shared.catalog.mail_tables import deliveries, incidents, mail_plans, suppressed
+from shared.catalog.metadata import BigId, UtcDateTime, metadata
+from shared.catalog.note_tables import day_notes
+from shared.catalog.overlay_tables import overlay_plans, snapshots
+from shared.catalog.parse_tables import growths, parts, readings
 
-class UtcDateTime(sa.TypeDecorator[datetime]):
-    """An aware UTC datetime, whatever the database keeps."""
+__all__ = [
+    "accounts",
+    "analyses",
+    "attempts",
+    "audit",
+    "contents",
+    "costs",
+    "datasets",
+    "day_notes",
+    "dead_letters",
+    "deliveries",
+    "files",
+    "growths",
+    "identities",
+    "inbox",
+    "incidents",
+    "mail_plans",
+    "metadata",
+    "outbox",
+    "overlay_plans",
+    "parts",
+    "pauses",
+    "processes",
+    "publications",
+    "readings",
+    "recovery_codes",
+    "rounds",
+    "sessions",
+    "shares",
+    "snapshots",
+    "suppressed",
+    "tokens",
+    "tombstones",
+    "views",
+]
 
-    impl = sa.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 datasets = sa.Table(
     "datasets",
@@ -50,8 +69,10 @@ datasets = sa.Table(
     sa.Column("analysis", sa.Text),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("hits_from", sa.Date),
+    sa.Column("documents", sa.Text, nullable=False, server_default=sa.text("''")),
 )
-"""``hits_from`` is the first day whose hits retention has kept; before it, what is published stays as it is."""
+"""``periods`` are the kinds that are published, ``documents`` those of them that have documents. ``hits_from`` is the
+first day whose hits retention has kept; before it, what is published stays as it is."""
 
 rounds = sa.Table(
     "rounds",
@@ -115,28 +136,6 @@ contents = sa.Table(
     sa.Column("parser_version", sa.Integer, nullable=False, server_default="1"),
 )
 
-parts = sa.Table(
-    "parts",
-    metadata,
-    sa.Column("content", sa.Text, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("start_byte", sa.BigInteger, nullable=False),
-    sa.Column("end_byte", sa.BigInteger, nullable=False),
-    sa.Column("first_line", sa.BigInteger, nullable=False),
-    sa.Column("header", sa.JSON, nullable=False),
-    sa.Column("format", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("result", sa.JSON(none_as_null=True)),
-)
-"""Of contents that are being parsed in parts; gone when the content is whole. ``state`` is due, done or failed."""
-
-growths = sa.Table(
-    "growths",
-    metadata,
-    sa.Column("smaller", sa.Text, primary_key=True),
-    sa.Column("larger", sa.Text, primary_key=True),
-)
-
 analyses = sa.Table(
     "analyses",
     metadata,
@@ -187,7 +186,27 @@ publications = sa.Table(
     sa.Column("kinds", sa.Text, nullable=False),
     sa.Column("periods", sa.Integer, nullable=False),
     sa.Column("published_at", UtcDateTime, nullable=False),
+    sa.Column("documents", sa.Text, nullable=False, server_default=sa.text("''")),
 )
+
+targets = sa.Table(
+    "targets",
+    metadata,
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("location", sa.Text),
+    sa.Column("published_at", UtcDateTime),
+    sa.Column("synced_at", UtcDateTime),
+    sa.Column("sent_files", sa.Integer),
+    sa.Column("sent_bytes", sa.BigInteger),
+    sa.Column("removed_files", sa.Integer),
+    sa.Column("error", sa.Text),
+    sa.Column("failed_at", UtcDateTime),
+    sa.Column("sealed_password", sa.Text),
+    sa.Column("sealed_for", sa.Text),
+)
+"""What was last mirrored: to which ``location``, of which publication (its ``published_at``). What lies there, the
+target itself tells. ``sealed_for`` is the location that the password was given for."""
 
 inbox = sa.Table(
     "inbox",

@@ -14,14 +14,14 @@ from shared.dataset_settings.model import DatasetSettings
 from shared.dataset_settings.writing import plain
 from shared.toml_text import toml_value
 
-NAMED_BY = {"labels": "id", "campaigns": "name", "funnels": "id"}
+NAMED_BY = {"labels": "id", "campaigns": "name", "funnels": "id", "mails": "id", "targets": "name"}
 EFFECTS: tuple[Effect, ...] = ("none", "analysis", "import")
 """From the least to the most work."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One key, or one label, campaign or funnel; texts as in the file, ``None`` where there is none."""
+    """One key, or one label, campaign, funnel or target; texts as in the file, ``None`` where there is none."""
 
     path: str
     before: str | None
@@ -51,12 +51,13 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[Change]:
                 yield Change(f"{name}.{key}", _text(old), _text(new), KEYS[f"{name}.{key}"].effect)
         return
     old, new = _by_name(name, before), _by_name(name, after)
+    effect = KEYS[f"{name}.{NAMED_BY[name]}"].effect
     for one in dict.fromkeys((*old, *new)):
         if old.get(one) != new.get(one):
-            yield Change(f"{name}.{one}", _text(old.get(one)), _text(new.get(one)), "analysis")
+            yield Change(f"{name}.{one}", _text(old.get(one)), _text(new.get(one)), effect)
     stayed, stay = [one for one in old if one in new], [one for one in new if one in old]
     if stayed != stay:
-        yield Change(f"{name} (order)", _text(stayed), _text(stay), "analysis")
+        yield Change(f"{name} (order)", _text(stayed), _text(stay), effect)
 
 
 def _by_name(table: str, values: Sequence[BaseModel]) -> dict[str, BaseModel]:

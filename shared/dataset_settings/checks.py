@@ -29,6 +29,8 @@ def cross_faults(data: Plain) -> list[Fault]:
         *_twice(data, "labels", "id"),
         *_twice(data, "campaigns", "name"),
         *_twice(data, "funnels", "id"),
+        *_twice(data, "mails", "id"),
+        *_twice(data, "targets", "name"),
         *_reserved(data),
         *_unknown(data),
         *_cycles(data),
@@ -79,7 +81,7 @@ def _reserved(data: Plain) -> Iterator[Fault]:
 
 
 def _unknown(data: Plain) -> Iterator[Fault]:
-    """Criteria that name a label, or a funnel and its stages."""
+    """Criteria that name a label, or a funnel and its stages; and e-mail that names a label."""
     labels = ["all", *_names(data, "labels")]
     funnels = {one["id"]: one for _, one in _tables(data, "funnels") if isinstance(one.get("id"), str)}
     for number, label in _tables(data, "labels"):
@@ -88,6 +90,12 @@ def _unknown(data: Plain) -> Iterator[Fault]:
                 yield Fault((*place, "label"), f"there is no label {name!r}{_there_are(labels)}", name)
             if isinstance(stage := one.get("funnel_stage"), Mapping):
                 yield from _unknown_stages(stage, (*place, "funnel_stage"), funnels)
+    for number, mail in _tables(data, "mails"):
+        chosen = mail.get("labels")
+        for position, name in enumerate(chosen if isinstance(chosen, list | tuple) else ()):
+            if isinstance(name, str) and name not in labels:
+                place = ("mails", number, "labels", position)
+                yield Fault(place, f"there is no label {name!r}{_there_are(labels)}", name)
 
 
 def _unknown_stages(wanted: Plain, place: Place, funnels: Mapping[str, Plain]) -> Iterator[Fault]:

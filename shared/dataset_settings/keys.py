@@ -13,12 +13,17 @@ from pydantic import BaseModel
 
 from shared.dataset_settings.group_keys import GROUP_KEYS
 from shared.dataset_settings.key import Key
+from shared.dataset_settings.mail_keys import ALERT_KEYS, MAIL_KEYS
 from shared.dataset_settings.model import DatasetSettings
+from shared.dataset_settings.overlay import OVERLAY_KEYS
 from shared.dataset_settings.table_keys import TABLE_KEYS
+from shared.dataset_settings.target_keys import TARGET_KEYS
 from shared.matchers import NumberMatch, TextMatch
 
 REQUIRED = "required"
-KEYS: dict[str, Key] = {key.path: key for key in (*TABLE_KEYS, *GROUP_KEYS)}
+KEYS: dict[str, Key] = {
+    key.path: key for key in (*TABLE_KEYS, *OVERLAY_KEYS, *ALERT_KEYS, *GROUP_KEYS, *MAIL_KEYS, *TARGET_KEYS)
+}
 """In the model's order."""
 
 

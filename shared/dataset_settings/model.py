@@ -9,6 +9,8 @@ from pydantic import model_validator
 
 from shared.dataset_settings.checks import cross_faults
 from shared.dataset_settings.groups import Campaign, Funnel, Label
+from shared.dataset_settings.mails import AlertsTable, Mail
+from shared.dataset_settings.overlay import OverlayTable
 from shared.dataset_settings.tables import (
     AttributionTable,
     DatasetTable,
@@ -21,6 +23,7 @@ from shared.dataset_settings.tables import (
     SourceTable,
     VisitsTable,
 )
+from shared.dataset_settings.target_table import Target
 from shared.matchers import Strict
 
 NO_NUMBER = frozenset({"location", "user", "password_env", "schedule", "reject_limit"})
@@ -41,9 +44,13 @@ class DatasetSettings(Strict):
     robots: RobotsTable = RobotsTable()
     revenue: RevenueTable = RevenueTable()
     attribution: AttributionTable = AttributionTable()
+    overlay: OverlayTable = OverlayTable()
+    alerts: AlertsTable = AlertsTable()
     labels: tuple[Label, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
     funnels: tuple[Funnel, ...] = ()
+    mails: tuple[Mail, ...] = ()
+    targets: tuple[Target, ...] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> DatasetSettings:
@@ -54,7 +61,9 @@ class DatasetSettings(Strict):
     def digest(self) -> str:
         """Hex digest of every setting that can change a number, or the name or colour it is shown with.
 
-        Where the raw data comes from and when, and how long it is kept, cannot.
+        Where the raw data comes from and when, how long it is kept, who is told of it, where reports are mirrored to,
+        and copies of pages, cannot.
         """
-        data = self.model_dump(mode="json", exclude={"source": set(NO_NUMBER), "retention": True})
+        others = dict.fromkeys(("retention", "overlay", "alerts", "mails", "targets"), True)
+        data = self.model_dump(mode="json", exclude={"source": set(NO_NUMBER), **others})
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -38,7 +38,7 @@ def parse_dataset_settings(text: str, *, name: str, also: Check | None = None) -
     """
     try:
         data = read_toml(text)
-        found = _faults(data, also)
+        found = check_settings(data, also)
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured(f"The settings file {name} is not TOML: {error}.", remedy="Mend that line.") from error
     except RecursionError as error:
@@ -57,7 +57,7 @@ def read_stored_settings(data: object, *, name: str) -> DatasetSettings:
     :class:`Misconfigured` where they can be read no longer, since a person or another version wrote them: every fault
     with its key and value, and how to mend them.
     """
-    found = _faults(data) if isinstance(data, Mapping) else [Fault((), "is no table of settings", data)]
+    found = check_settings(data) if isinstance(data, Mapping) else [Fault((), "is no table of settings", data)]
     if isinstance(found, DatasetSettings):
         return found
     raise Misconfigured(
@@ -73,8 +73,8 @@ def sentence(fault: Fault) -> str:
     return f"{'.'.join(map(str, fault.place)) or '(file)'}: {fault.text} (found {_short(fault.found)})"
 
 
-def _faults(data: Mapping[str, Any], also: Check | None = None) -> DatasetSettings | list[Fault]:
-    """The settings, or all that is wrong with them."""
+def check_settings(data: Mapping[str, Any], also: Check | None = None) -> DatasetSettings | list[Fault]:
+    """Plain settings as a data set's, or all that is wrong with them, each with its place."""
     more = list(also(data)) if also else []
     try:
         settings = DatasetSettings.model_validate(data)

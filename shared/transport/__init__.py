@@ -6,6 +6,7 @@
 """
 
 from shared.transport.interface import (
+    BrokenQueue,
     DeadDelivery,
     Delivery,
     Envelope,
@@ -17,6 +18,7 @@ from shared.transport.interface import (
 from shared.transport.opener import open_transport
 
 __all__ = [
+    "BrokenQueue",
     "DeadDelivery",
     "Delivery",
     "Envelope",

@@ -14,12 +14,24 @@ from typing import Any, TypeVar
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError, ChannelClosedByBroker, UnroutableError
+from pika.exceptions import AMQPError, ChannelClosedByBroker, ConnectionClosedByBroker, NackError, UnroutableError
 
 from shared.errors import Unreachable
 from shared.retry import DELAYS_S
 from shared.transport.amqp_link import Link
+from shared.transport.amqp_names import (
+    DEAD_EXCHANGE,
+    EXCHANGE,
+    dead_name,
+    milliseconds,
+    own_key,
+    queue_arguments,
+    queue_name,
+    wait_arguments,
+    wait_name,
+)
 from shared.transport.interface import (
+    BrokenQueue,
     DeadDelivery,
     Delivery,
     Envelope,
@@ -28,11 +40,8 @@ from shared.transport.interface import (
     UnroutableMessage,
 )
 
-EXCHANGE = "proprocessor"
-DEAD_EXCHANGE = "proprocessor.dead"
 NOT_FOUND = 404
-EXPIRY_SLACK_MS = 600_000
-CONSUMER_TIMEOUT_MS = 86_400_000
+INTERNAL_ERROR = 541
 T = TypeVar("T")
 
 
@@ -44,20 +53,35 @@ class AmqpTransport:
         self._link: Link | None = None
         self._buffers: dict[str, queues_of_threads.Queue[Delivery]] = {}
 
-    def bind(self, queue: str, types: Collection[str]) -> None:
+    def bind(self, queue: str, types: Collection[str]) -> bool:
+        is_new = self._count(self._connected(), queue_name(queue)) is None
+
         def declare(channel: BlockingChannel) -> None:
-            channel.queue_declare(_dead_name(queue), durable=True, arguments={"x-queue-type": "quorum"})
-            channel.queue_bind(_dead_name(queue), DEAD_EXCHANGE, queue)
-            channel.queue_declare(_name(queue), durable=True, arguments=self._arguments(queue))
-            for key in [*sorted(types), _own_key(queue)]:
-                channel.queue_bind(_name(queue), EXCHANGE, key)
+            channel.queue_declare(dead_name(queue), durable=True, arguments={"x-queue-type": "quorum"})
+            channel.queue_bind(dead_name(queue), DEAD_EXCHANGE, queue)
+            channel.queue_declare(queue_name(queue), durable=True, arguments=queue_arguments(queue, self._limit))
+            for key in [*sorted(types), own_key(queue)]:
+                channel.queue_bind(queue_name(queue), EXCHANGE, key)
 
         self._call(declare)
+        return is_new
+
+    def remove(self, queue: str) -> None:
+        def delete(channel: BlockingChannel) -> None:
+            for name in (queue_name(queue), dead_name(queue), *(wait_name(queue, delay_s) for delay_s in DELAYS_S)):
+                channel.queue_delete(name)
+
+        self._buffers.pop(queue, None)
+        self._call(delete)
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         def send(channel: BlockingChannel) -> None:
             for envelope in envelopes:
-                _publish(channel, EXCHANGE, envelope.type, envelope, attempt=1)
+                try:
+                    _publish(channel, EXCHANGE, envelope.type, envelope, attempt=1)
+                except NackError as error:
+                    text = f"A queue of {envelope.type} did not take a message: it has no leader."
+                    raise BrokenQueue(text) from error
 
         self._call(send)
 
@@ -67,7 +91,7 @@ class AmqpTransport:
         if buffer is None:
             buffer = self._buffers[queue] = queues_of_threads.Queue()
             target = buffer
-            self._call(lambda channel: self._consume(link, channel, queue, target))
+            self._call(lambda channel: self._consume(link, channel, queue, target), queue)
         try:
             return buffer.get(timeout=wait_s) if wait_s > 0 else self._take_now(buffer)
         except queues_of_threads.Empty:
@@ -78,11 +102,11 @@ class AmqpTransport:
         self._settle(delivery, lambda _: None)
 
     def again(self, delivery: Delivery, after_s: float) -> None:
-        delay_ms = max(1, round(after_s * 1000))
-        name = _wait_name(delivery.queue, delay_ms)
+        delay_ms = milliseconds(after_s)
+        name = wait_name(delivery.queue, after_s)
 
         def wait(channel: BlockingChannel) -> None:
-            channel.queue_declare(name, durable=True, arguments=_wait_arguments(delivery.queue, delay_ms))
+            channel.queue_declare(name, durable=True, arguments=wait_arguments(delivery.queue, delay_ms))
             _publish(channel, "", name, delivery.envelope, attempt=delivery.attempt + 1)
 
         self._settle(delivery, wait)
@@ -99,7 +123,7 @@ class AmqpTransport:
         def get(channel: BlockingChannel) -> list[DeadDelivery]:
             found: list[DeadDelivery] = []
             while len(found) < limit:
-                method, properties, body = channel.basic_get(_dead_name(queue), auto_ack=False)
+                method, properties, body = channel.basic_get(dead_name(queue), auto_ack=False)
                 if method is None or properties is None:
                     break
                 headers = properties.headers or {}
@@ -114,7 +138,7 @@ class AmqpTransport:
                 )
             return found
 
-        return self._call(get)
+        return self._call(get, queue)
 
     def settle_dead(self, dead: DeadDelivery) -> None:
         link, tag = _token(dead.token)
@@ -126,11 +150,11 @@ class AmqpTransport:
         link = self._connected()
         found: dict[str, QueueDepth] = {}
         for queue in queues:
-            ready = self._count(link, _name(queue))
+            ready = self._count(link, queue_name(queue))
             if ready is None:
                 continue
-            delayed = sum(self._count(link, _wait_name(queue, round(delay_s * 1000))) or 0 for delay_s in DELAYS_S)
-            found[queue] = QueueDepth(ready, None, delayed, self._count(link, _dead_name(queue)) or 0)
+            delayed = sum(self._count(link, wait_name(queue, delay_s)) or 0 for delay_s in DELAYS_S)
+            found[queue] = QueueDepth(ready, None, delayed, self._count(link, dead_name(queue)) or 0)
         return found
 
     def close(self) -> None:
@@ -138,19 +162,6 @@ class AmqpTransport:
             self._link.close()
         self._link = None
         self._buffers.clear()
-
-    def _arguments(self, queue: str) -> dict[str, Any]:
-        return {
-            "x-queue-type": "quorum",
-            "x-delivery-limit": self._limit,
-            # From RabbitMQ 3.12 on; before, the broker's own setting (30 minutes) ends longer work: see docs/queues.md.
-            "x-consumer-timeout": CONSUMER_TIMEOUT_MS,
-            "x-dead-letter-exchange": DEAD_EXCHANGE,
-            "x-dead-letter-routing-key": queue,
-            # At least once needs reject-publish: a message is dropped here only when it lies safely there.
-            "x-dead-letter-strategy": "at-least-once",
-            "x-overflow": "reject-publish",
-        }
 
     def _connected(self) -> Link:
         if self._link is not None and self._link.is_lost:
@@ -161,8 +172,8 @@ class AmqpTransport:
             self._call(_declare_exchanges)
         return self._link
 
-    def _call(self, work: Callable[[BlockingChannel], T]) -> T:
-        """Run on the connection's thread; its errors leave as ours."""
+    def _call(self, work: Callable[[BlockingChannel], T], queue: str | None = None) -> T:
+        """Run on the connection's thread; its errors leave as ours. ``queue``: the one whose trouble it would be."""
         link = self._connected()
         try:
             return link.call(work)
@@ -171,6 +182,10 @@ class AmqpTransport:
             raise UnroutableMessage(f"No queue listens to {kinds} yet.") from error
         except (AMQPError, OSError) as error:
             link.lose(error)
+            if queue is not None and _is_broken(error):
+                raise BrokenQueue(
+                    f"{link.place} cannot serve its queue {queue_name(queue)}: {_text(error)}."
+                ) from error
             raise Unreachable(f"The queue {link.place} failed: {_text(error)}.") from error
 
     def _settle(self, delivery: Delivery, before: Callable[[BlockingChannel], None]) -> None:
@@ -183,7 +198,7 @@ class AmqpTransport:
             before(channel)
             channel.basic_ack(tag)
 
-        self._call(settle)
+        self._call(settle, delivery.queue)
 
     def _consume(
         self, link: Link, channel: BlockingChannel, queue: str, buffer: queues_of_threads.Queue[Delivery]
@@ -192,7 +207,7 @@ class AmqpTransport:
             attempt = int((properties.headers or {}).get("attempt", 1))
             buffer.put(Delivery(_envelope(properties, body), queue, attempt, (link, method.delivery_tag)))
 
-        channel.basic_consume(_name(queue), arrived, auto_ack=False)
+        channel.basic_consume(queue_name(queue), arrived, auto_ack=False)
 
     def _take_now(self, buffer: queues_of_threads.Queue[Delivery]) -> Delivery:
         """A message that the broker has sent but that has not been read yet counts as there."""
@@ -252,39 +267,18 @@ def _death(headers: Mapping[str, Any]) -> str:
     return f"{why}: its takers ended without settling it"
 
 
-def _wait_arguments(queue: str, delay_ms: int) -> dict[str, Any]:
-    return {
-        "x-queue-type": "quorum",
-        "x-message-ttl": delay_ms,
-        # Declared again with each message, so it outlives every message in it.
-        "x-expires": 2 * delay_ms + EXPIRY_SLACK_MS,
-        "x-dead-letter-exchange": EXCHANGE,
-        "x-dead-letter-routing-key": _own_key(queue),
-        "x-dead-letter-strategy": "at-least-once",
-        "x-overflow": "reject-publish",
-    }
-
-
 def _token(token: object) -> tuple[Link, int]:
     assert isinstance(token, tuple)
     return token
 
 
+def _is_broken(error: BaseException) -> bool:
+    """Whether the broker is well and one of its queues is not. It says so after a minute, unless it knows at once."""
+    refused = isinstance(error, ConnectionClosedByBroker) and error.reply_code == INTERNAL_ERROR
+    return refused or isinstance(error, NackError)
+
+
 def _text(error: BaseException) -> str:
+    if isinstance(error, NackError):
+        return "a queue did not take a message, so it has no leader"
     return str(error) or type(error).__name__
-
-
-def _name(queue: str) -> str:
-    return f"{EXCHANGE}.{queue}"
-
-
-def _dead_name(queue: str) -> str:
-    return f"{EXCHANGE}.{queue}.dead"
-
-
-def _wait_name(queue: str, delay_ms: int) -> str:
-    return f"{EXCHANGE}.{queue}.wait.{delay_ms}"
-
-
-def _own_key(queue: str) -> str:
-    return f"queue:{queue}"

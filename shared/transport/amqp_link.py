@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import pika
@@ -52,7 +53,7 @@ class Link:
         self._thread.start()
         try:
             ready.result(timeout=4 * CONNECT_TIMEOUT_S)
-        except (AMQPError, OSError, TimeoutError) as error:
+        except Exception as error:
             self.lose(error)
             raise Unreachable(
                 f"The queue {self.place} does not answer: {_reason(error)}.",
@@ -93,6 +94,8 @@ class Link:
     def close(self) -> None:
         """Disconnect; what was held goes back to the queue."""
         self._closing = True
+        with suppress(AMQPError):  # lost already
+            self._connection.add_callback_threadsafe(lambda: None)  # so that it does not listen to the end
         self._thread.join(timeout=2 * CONNECT_TIMEOUT_S)
 
     def _serve(self, parameters: pika.URLParameters, ready: Future[None]) -> None:
@@ -102,15 +105,16 @@ class Link:
             channel.confirm_delivery()
             channel.basic_qos(prefetch_count=PREFETCH)
             channel.add_on_cancel_callback(lambda _: self.lose(AMQPError("the queue was deleted")))
-        except (AMQPError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - it belongs to the caller's thread
             ready.set_exception(error)
             return
         ready.set_result(None)
         try:
             while not self._closing and self._error is None:
                 self._run_calls(channel)
-                self._connection.process_data_events(time_limit=LISTEN_S)
-        except (AMQPError, OSError) as error:
+                if self._error is None:
+                    self._connection.process_data_events(time_limit=LISTEN_S)
+        except Exception as error:  # noqa: BLE001 - pika answers a connection that ends with ValueError too
             self.lose(error)
         finally:
             self._end()
@@ -136,7 +140,7 @@ class Link:
         try:
             if self._connection.is_open:
                 self._connection.close()
-        except (AMQPError, OSError):
+        except Exception:  # noqa: BLE001 - it is lost either way
             return
 
 

@@ -6,11 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.errors import LostRace, Transient
+from shared.errors import LostRace, Transient, Unreachable
 
 
 class UnroutableMessage(Transient):
     """No queue listens to a message's type yet; it was not published."""
+
+
+class BrokenQueue(Unreachable):
+    """The broker answers, but for this queue it cannot: what it kept of it is lost or has no leader.
+
+    RabbitMQ comes to this when it is killed while it makes a queue. It may pass; if not, :meth:`Transport.remove` and
+    :meth:`Transport.bind` mend it.
+    """
 
 
 class StaleDelivery(LostRace):
@@ -70,16 +78,20 @@ class Transport(Protocol):
     kept up in the background, so handling may take hours.
     """
 
-    def bind(self, queue: str, types: Collection[str]) -> None:
-        """Make a durable queue that receives these types; doing it again changes nothing.
+    def bind(self, queue: str, types: Collection[str]) -> bool:
+        """Make a durable queue that receives these types; doing it again changes nothing. Says whether it is new.
 
         Several queues may receive one type, each its own copy. What was published before stays in the queue.
         """
 
+    def remove(self, queue: str) -> None:
+        """Take a queue away with all that lies in it; works on a :class:`BrokenQueue` too."""
+
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Hand over messages; when it returns, each is durable in every queue of its type.
 
-        :class:`UnroutableMessage` when a type has no queue; others of the batch may have been published.
+        :class:`UnroutableMessage` when a type has no queue, :class:`BrokenQueue` when one of its queues does not take
+        it; others of the batch may have been published.
         """
 
     def take(self, queue: str, wait_s: float) -> Delivery | None:

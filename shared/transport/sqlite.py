@@ -67,10 +67,16 @@ class SqliteTransport:
         self._renewer = threading.Thread(target=self._renew, name="leases", daemon=True)
         self._renewer.start()
 
-    def bind(self, queue: str, types: Collection[str]) -> None:
+    def bind(self, queue: str, types: Collection[str]) -> bool:
+        with self._write() as connection:
+            known = connection.execute("DELETE FROM queue_bindings WHERE queue = ?", (queue,)).rowcount
+            connection.executemany("INSERT INTO queue_bindings VALUES (?, ?)", [(queue, one) for one in sorted(types)])
+        return known == 0
+
+    def remove(self, queue: str) -> None:
         with self._write() as connection:
             connection.execute("DELETE FROM queue_bindings WHERE queue = ?", (queue,))
-            connection.executemany("INSERT INTO queue_bindings VALUES (?, ?)", [(queue, one) for one in sorted(types)])
+            connection.execute("DELETE FROM queue_messages WHERE queue = ?", (queue,))
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         now = self._now()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests import zygote
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,10 @@ class Ran:
 
 def run(*words: str | Path, data: Path, timeout_s: float = 120, **environment: str) -> Ran:
     """Run to the end. Whatever it says is never a stack trace."""
-    done = subprocess.run(
-        [sys.executable, "-m", "console", *map(str, words)],
-        env={**clean(), "PROPROCESSOR_DATA": str(data), "PROPROCESSOR_QUEUE_WAIT_S": "1", **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=timeout_s,
-    )
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
-    return Ran(done.returncode, done.stdout, done.stderr)
+    given = {**clean(), "PROPROCESSOR_DATA": str(data), "PROPROCESSOR_QUEUE_WAIT_S": "1", **environment}
+    ran = Ran(*zygote.run([str(word) for word in words], given, timeout_s))
+    assert "Traceback" not in ran.said, ran.err
+    return ran
 
 
 def clean() -> dict[str, str]:

@@ -55,6 +55,13 @@ class Pipeline:
                     [sys.executable, "-m", stage], env=self.environment, stdout=log, stderr=log, start_new_session=True
                 )
 
+    def wait_started(self) -> None:
+        """Until each process has its queues: a broker killed before is another story (tests/integration/test_runner.py)."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not all(b"stage.started" in (self.root / f"{stage}.log").read_bytes() for stage in self.processes):
+            assert time.monotonic() < deadline, self.story()
+            time.sleep(0.1)
+
     def kill(self, stage: str) -> None:
         self.processes[stage].send_signal(signal.SIGKILL)
         self.processes[stage].wait()

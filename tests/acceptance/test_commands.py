@@ -8,6 +8,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -40,12 +41,17 @@ def data(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def started(*words: str | Path, data: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(*words: str | Path, data: Path, log: Path, port: str = "0") -> Iterator[subprocess.Popen[bytes]]:
     """A command that goes on until it is stopped."""
     with log.open("ab") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "console", *map(str, words)],
-            env={**clean(), "PROPROCESSOR_DATA": str(data), "PROPROCESSOR_LOG": "json"},
+            env={
+                **clean(),
+                "PROPROCESSOR_DATA": str(data),
+                "PROPROCESSOR_LOG": "json",
+                "PROPROCESSOR_CONSOLE_PORT": port,
+            },
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
@@ -138,6 +144,24 @@ def test_setup_asks_on_a_terminal(data: Path, collector: Path) -> None:
     assert (dataset["id"], dataset["schedule"]) == ("my-fruit", "0 4 * * 1")
 
 
+def test_run_goes_on_where_the_port_of_its_console_is_taken(tmp_path: Path, data: Path) -> None:
+    log = tmp_path / "run.log"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with started(
+            "run", "--stages", "fetcher,console", data=data, log=log, port=str(taken.getsockname()[1])
+        ) as process:
+            said = wait_for(log, "run.stage_ended")
+            assert "The console cannot listen on 127.0.0.1" in said
+            deadline = time.monotonic() + 30
+            while run("healthcheck", "fetcher", data=data).code != 0:
+                assert time.monotonic() < deadline
+            assert process.poll() is None
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+
+
 def test_run_keeps_the_four_processes_alive_and_a_new_file_is_published_within_seconds(
     tmp_path: Path, data: Path
 ) -> None:
@@ -151,9 +175,12 @@ def test_run_keeps_the_four_processes_alive_and_a_new_file_is_published_within_s
         alive = {row["stage"]: row["pid"] for row in status["processes"] if row["alive"]}
         assert set(alive) == set(STAGES)
         assert status["dead_letters"] == 0
-        assert {row["queue"] for row in status["queues"]} == set(STAGES)
+        assert {row["queue"] for row in status["queues"]} == {*STAGES, "mirror"}
         for stage in STAGES:
             assert run("healthcheck", stage, data=data).code == 0
+        (console,) = re.findall(r"Console: (http://\S+)", wait_for(log, "Console: "))
+        with urllib.request.urlopen(f"{console}healthz", timeout=10) as answer:
+            assert answer.read() == b"ok\n"
         os.kill(alive["parser"], signal.SIGKILL)
         begun = time.monotonic()
         (folder / "b.log").write_text(lines(2))
@@ -202,7 +229,7 @@ def test_data_sets_are_listed_shown_fetched_and_removed(tmp_path: Path, data: Pa
     assert "a.log" in run("datasets", "show", "logs", data=data).out
     assert "status" in run("datasets", "fetch", "logs", data=data).out
     waiting = {row["queue"]: row["not_done"] for row in json.loads(run("status", "--json", data=data).out)["queues"]}
-    assert waiting == {"fetcher": 1, "parser": 0, "analyzer": 0, "reporter": 0}
+    assert waiting == {"fetcher": 1, "parser": 0, "analyzer": 0, "reporter": 0, "mirror": 0}
     unknown = run("datasets", "show", "lugs", data=data)
     assert unknown.code == 65
     assert "logs" in unknown.err
@@ -238,6 +265,10 @@ def test_the_demo_makes_what_it_says_and_serves_it(tmp_path: Path, data: Path) -
         assert "there is no such shop" in said
         with urllib.request.urlopen(url[1], timeout=10) as answer:
             assert "fruit" in answer.read().decode().lower()
+        console = re.search(r"Console: (http://127\.0\.0\.1:\d+/)", said)
+        assert console is not None
+        with urllib.request.urlopen(console[1], timeout=10) as answer:
+            assert answer.url == f"{console[1]}first-run"
         process.send_signal(signal.SIGINT)
         assert process.wait(30) in (0, 130)
     out = data / "published"
@@ -274,3 +305,62 @@ def test_a_command_stopped_in_the_middle_goes_on_from_there(tmp_path: Path, data
     (dataset,) = ids(run("datasets", "--json", data=data).out)
     raw = sum(path.read_bytes().count(b"\n") for path in (collector / "fruit").rglob("*.nlf"))
     assert sum(row["lines"] for row in audit(out, dataset).values()) == raw
+
+
+@pytest.mark.timeout(900)  # five runs, of which three make documents
+def test_documents_are_asked_for_once_and_go_on_until_they_are_asked_for_no_more(tmp_path: Path, data: Path) -> None:
+    folder, out = tmp_path / "logs", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.log").write_text(lines(2))
+
+    def documents(*words: str) -> list[str]:
+        ran = run("process", folder, "--publish", out, "--periods", "month,all", *words, data=data)
+        assert ran.code == 0, ran.said
+        return sorted(f"{path.parent.name}/{path.name}" for path in out.glob("*/*/reports.*"))
+
+    month = ["2026-03/reports.pdf", "2026-03/reports.xlsx"]
+    assert documents() == []
+    assert documents("--documents", "month") == month
+    (folder / "b.log").write_text(lines(3))
+    assert documents() == month, "kept with the data set"
+    (dataset,) = json.loads(run("datasets", "--json", data=data).out)
+    assert (dataset["periods"], dataset["documents"]) == (["month", "all"], ["month"])
+    page = (out / dataset["id"] / "2026-03" / "pages.html").read_text()
+    assert 'href="reports.xlsx"' in page and 'href="reports.pdf"' in page
+    assert "reports.xlsx" not in (out / dataset["id"] / "all" / "pages.html").read_text()
+    assert run("setup", "--location", folder, "--documents", "all", data=data).code == 0
+    assert documents() == ["all/reports.pdf", "all/reports.xlsx"]
+    assert documents("--documents", "none") == []
+    wrong = run("process", folder, "--publish", out, "--documents", "fortnight", data=data)
+    assert wrong.code == 2 and "--documents: fortnight is unknown" in wrong.err
+
+
+def offered(shell: str, line: str, data: Path) -> list[str]:
+    """What a shell would offer behind this line."""
+    environment = {
+        **clean(),
+        "PROPROCESSOR_DATA": str(data),
+        "_PROPROCESSOR_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split(" ")) - 1),
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    program = Path(sys.executable).with_name("proprocessor")
+    done = subprocess.run([program], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    return re.findall(r"[\w-]+", done.stdout)
+
+
+def test_a_shell_completes_commands_options_and_data_sets(data: Path, collector: Path) -> None:
+    assert offered("bash", "proprocessor datasets show ", data) == []
+    assert not data.exists(), "a press of a key makes no catalog"
+    added = run("setup", "--location", collector / CONFIG, "--name", "apples", data=data)
+    assert added.code == 0, added.said
+    assert offered("bash", "proprocessor da", data) == ["datasets"]
+    assert offered("bash", "proprocessor status --js", data) == ["--json"]
+    assert offered("bash", "proprocessor datasets show ", data) == ["apples"]
+    assert offered("bash", "proprocessor datasets show b", data) == []
+    assert offered("bash", "proprocessor pause a", data) == ["analyzer", "apples"]
+    for shell in ("zsh", "fish"):
+        assert "apples" in offered(shell, "proprocessor datasets show ", data)

@@ -102,6 +102,7 @@ def test_a_broker_that_stops_and_starts_loses_nothing(
         broker.start()
         with serve_folder(collector) as http:
             pipeline.start()
+            pipeline.wait_started()
             dataset = pipeline.add(f"{http}{CONFIG}")
             pipeline.fetch(dataset)
             time.sleep(1.0)

@@ -7,7 +7,9 @@ import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from tests.acceptance.command import Ran, run
 from tests.acceptance.log_lines import page_view
@@ -94,6 +96,9 @@ def test_a_label_from_a_file_and_fewer_rows(data: Path, tmp_path: Path) -> None:
         (("overview", "--from", "2015-05-04", "--to", "2015-05-01"), USAGE, "before it begins"),
         (("overview", "--compare", "previous"), USAGE, "nothing before"),
         (("overview", "--json", "--csv"), USAGE, "one of them"),
+        (("overview", "--json", "--pdf", "x.pdf"), USAGE, "one of them"),
+        (("all",), USAGE, "there is no report 'all'"),
+        (("pages", "--xlsx", "/no/such/folder/x.xlsx"), BAD_INPUT, "cannot be written"),
         (("overview", "--label", "channel"), MISCONFIGURED, "channel=paid"),
         (("overview", "--label", "channel=carrier pigeon"), MISCONFIGURED, "not a channel"),
         (("overview", "--label", "page_views=many"), MISCONFIGURED, "page_views"),
@@ -110,3 +115,35 @@ def test_what_is_asked_wrongly_is_told_in_words(data: Path, words: tuple[str, ..
 def test_a_data_set_that_there_is_not(data: Path) -> None:
     ran = run("report", "nobody", "overview", data=data)
     assert ran.code == BAD_INPUT and "There are: shop." in ran.err
+
+
+def test_every_report_of_any_days_as_documents(data: Path, tmp_path: Path) -> None:
+    xlsx, pdf = tmp_path / "days.xlsx", tmp_path / "days.pdf"
+    words = ("--from", "2015-05-01", "--to", "2015-05-03")
+    ran = ask(data, "all", *words, "--xlsx", xlsx, "--pdf", pdf)
+    assert ran.code == 0, ran.err
+    book = openpyxl.load_workbook(xlsx)
+    visits = json.loads(ask(data, "overview", *words, "--json").out)["totals"]["all"]["visits"]
+    assert {row[0].value: row[1].value for row in book["Overview"].iter_rows()}["Visits"] == visits
+    assert len(book.sheetnames) == 4 + 25
+    about = [cell.value for row in book["About"].iter_rows() for cell in row]
+    assert "1 to 3 May 2015 (2015-05-01..2015-05-03)" in about
+    assert [row[0].value for row in book["Made from"].iter_rows(min_row=2)] == ["access.log"]
+    text = PdfReader(pdf).pages[0].extract_text()
+    assert "1 to 3 May 2015" in text and f"{visits:,}" in text
+
+
+def test_a_comparison_as_documents_has_what_was_before_beside_each_number(data: Path, tmp_path: Path) -> None:
+    xlsx, pdf = tmp_path / "pages.xlsx", tmp_path / "pages.pdf"
+    words = ("pages", "--period", "2015-05-03", "--compare", "previous", "--label", "referrer~partner")
+    assert ask(data, *words, "--xlsx", xlsx, "--pdf", pdf).code == 0
+    said = json.loads(ask(data, *words, "--json").out)
+    sheet = openpyxl.load_workbook(xlsx)["Pages"]
+    headings = [cell.value for cell in sheet[5]]
+    assert headings[1:5] == ["Page views", "Page views, before", "Page views, difference", "Page views, change"]
+    first = said["rows"][0]
+    assert [cell.value for cell in sheet[6]][:4] == [
+        first["page"],
+        *(first["all"][f"views{one}"] for one in ("", "_before", "_difference")),
+    ]
+    assert "Page views, before" in " ".join(" ".join(page.extract_text() for page in PdfReader(pdf).pages).split())

@@ -93,7 +93,7 @@ def test_a_person_says_once_how_a_source_is_opened_and_what_is_counted(tmp_path:
             assert (ran := run(*again, data=data)).code == 0, ran.said
     assert shown["source"].pop("password_env") == "SECRET"
     assert json.loads(run("settings", "show", "shop", "--json", data=data).out) == shown
-    assert sorted(path.name for path in (out / "shop").iterdir() if path.is_dir()) == ["all"]
+    assert sorted(path.parent.name for path in (out / "shop").glob("*/manifest.json")) == ["all"]
 
 
 def test_settings_that_were_edited_by_hand_are_told_and_mended(data: Path) -> None:

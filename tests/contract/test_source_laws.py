@@ -377,17 +377,41 @@ def test_a_server_that_is_not_there_is_unreachable(remote: Served, tmp_path: Pat
     assert PASSWORD not in str(caught.value)
 
 
+MANY = [f"G2003-04-27_00-00-00_to_2003-06-17_22-16-27 {number:05}.nlf" for number in range(10_000)]
+
+
+@pytest.fixture(scope="module")
+def many_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of them, made once: each test has it for a while."""
+    folder = tmp_path_factory.mktemp("many")
+    for name in MANY:
+        (folder / name).write_bytes(b"1")
+    return folder
+
+
 @but("ftp-active", "ftps-implicit", "http-caddy", "https")
-def test_ten_thousand_files_are_listed_in_a_few_seconds(served: Served) -> None:
-    names = [f"G2003-04-27_00-00-00_to_2003-06-17_22-16-27 {number:05}.nlf" for number in range(10_000)]
-    for name in names:
-        (served.root / name).write_bytes(b"1")
-    if served.kind == "http-sums":
-        digest = sha256(b"1").hexdigest()
-        (served.root / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name in names))
-    listing = served.source().list_folder("")
-    assert [entry.name for entry in listing.entries] == names
+def test_ten_thousand_files_are_listed_in_a_few_seconds(served: Served, many_files: Path) -> None:
+    here = many_files.rename(served.root / "many")
+    try:
+        if served.kind == "http-sums":
+            digest = sha256(b"1").hexdigest()
+            (here / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name in MANY))
+        listing = served.source().list_folder("many")
+    finally:
+        (here / "SHA256SUMS").unlink(missing_ok=True)
+        here.rename(many_files)
+    assert [entry.name for entry in listing.entries] == MANY
     assert all(entry.size_bytes == 1 for entry in listing.entries)
+
+
+@but(*(kind for kind in KINDS if kind not in ("http-html", "http-sums")))
+def test_sizes_are_asked_for_over_few_connections(served: Served) -> None:
+    names = [f"{number:03}.nlf" for number in range(100)]
+    for name in names:
+        put(served, name, b"12345")
+    listing = served.source().list_folder("")
+    assert [(entry.name, entry.size_bytes) for entry in listing.entries] == [(name, 5) for name in names]
+    assert 1 <= served.faults.connections < 20
 
 
 def test_the_password_is_in_no_repr(remote: Served) -> None:

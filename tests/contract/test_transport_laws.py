@@ -221,6 +221,25 @@ def test_binding_again_changes_nothing(transport: Transport, name: str) -> None:
     assert transport.take(name, 0.2) is None
 
 
+def test_a_queue_says_when_it_is_new_and_is_so_again_once_removed(connect: Open, name: str) -> None:
+    transport = connect()
+    transport.remove(name)  # what is not there is gone
+    assert transport.bind(name, [name])
+    assert not transport.bind(name, [name])
+    transport.publish([envelope(name, b"lost"), envelope(name, b"buried")])
+    transport.again(take(transport, name), 0.01)
+    transport.bury(take(transport, name), "why not")
+    transport.remove(name)
+    with pytest.raises(UnroutableMessage):
+        transport.publish([envelope(name)])
+    other = connect()
+    assert other.bind(name, [name])
+    assert other.take(name, 0.3) is None
+    assert other.dead(name, 10) == []
+    other.publish([envelope(name, b"new")])
+    assert take(other, name).envelope.body == b"new"
+
+
 def test_depths_are_told(connect: Open, name: str) -> None:
     one, two = connect(), connect()
     one.bind(name, [name])

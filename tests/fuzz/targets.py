@@ -16,7 +16,6 @@ from functools import partial
 from types import NoneType
 from typing import get_type_hints
 
-from analyzer.pages import PageRules, clean_path
 from fetcher.checksums import read_sums
 from fetcher.config import read_config
 from fetcher.ftp_lines import read_lines, read_list_line, read_mlsd_line
@@ -38,6 +37,7 @@ from shared.campaigns import campaign_of, channel_of
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Misconfigured, Rejected
 from shared.hosts import bare_host, country_suffix, host_of, registrable_domain
+from shared.pages import PageRules, clean_path
 from shared.referrers import read_referrer
 from shared.site import Subdomain
 from tests.fuzz import seeds

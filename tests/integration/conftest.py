@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.installation import Installation
 from tests.integration.settings_shop import Shop, copy_of, process
+from tests.once import made_once
 
 
 @pytest.fixture
@@ -27,10 +28,10 @@ def local(tmp_path: Path) -> Iterator[Installation]:
     made.close()
 
 
-@pytest.fixture(scope="module")
-def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shop's data folder, processed once a module."""
-    return process(tmp_path_factory.mktemp("shop"))
+@pytest.fixture(scope="session")
+def processed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A shop's data folder, processed once, by the first process of the tests that needs it."""
+    return made_once(tmp_path_factory, worker_id, "shop-processed", process)
 
 
 @pytest.fixture

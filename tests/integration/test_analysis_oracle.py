@@ -24,6 +24,7 @@ from shared.costs import DayCost
 from shared.dataset_settings import DatasetSettings
 from shared.hosts import registrable_domain
 from shared.site import Site, Subdomain
+from tests.examples import examples
 from tests.integration.analysed import read_report
 from tests.oracle import labels
 from tests.oracle.criteria import every_criterion
@@ -122,7 +123,9 @@ def build(case: dict[str, Any], root: Path) -> tuple[AnalysisInputs, Oracle]:
     return inputs_of(case, sources, costs), Oracle(hits, files, rules_of(case, costs))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(16), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(cases())
 def test_generated_hits_give_exactly_the_oracles_numbers(case: dict[str, Any]) -> None:
     with TemporaryDirectory() as name:

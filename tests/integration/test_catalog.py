@@ -114,12 +114,26 @@ def made_from_metadata(catalog: Catalog, name: str) -> dict[str, Any]:
 # --- Schema and migrations
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_code(catalog: Catalog) -> None:
+def test_the_migrations_make_exactly_the_tables_of_the_code(catalog_url: str) -> None:
+    catalog = at_revision(catalog_url, "head")
     with catalog.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
     assert shape(catalog) == made_from_metadata(catalog, f"m{uuid.uuid4().hex[:8]}")
     assert set(shape(catalog)) == set(metadata.tables)
+    catalog.close()
+
+
+def test_a_new_catalog_is_what_the_migrations_make(catalog: Catalog) -> None:
+    assert shape(catalog) == made_from_metadata(catalog, f"m{uuid.uuid4().hex[:8]}")
+    with catalog.read() as connection:
+        versions = sa.inspect(connection).get_columns("alembic_version")
+    older = at_revision("sqlite://", "0001")
+    with older.read() as connection:
+        assert [one["name"] for one in versions] == [
+            one["name"] for one in sa.inspect(connection).get_columns("alembic_version")
+        ]
+    older.close()
 
 
 def test_the_head_is_the_newest_migration_of_the_folder() -> None:

@@ -22,6 +22,7 @@ from analyzer.inputs import AnalysisInputs, Source
 from analyzer.live import Question, answer
 from analyzer.reports import REPORTS
 from shared.dataset_settings import Label
+from tests.examples import examples
 from tests.integration.analysed import report_rows
 from tests.integration.test_analysis_oracle import inputs_of
 from tests.oracle.generator import BEGINNINGS, cases, make_costs, make_file
@@ -106,7 +107,9 @@ def asked_alike(chance: random.Random, one: Path, other: Path) -> None:
         assert answer(one, question).rows == answer(other, question).rows, report.id
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=HURRIED, phases=[Phase.explicit, Phase.generate])
+@settings(
+    max_examples=examples(4), deadline=None, suppress_health_check=HURRIED, phases=[Phase.explicit, Phase.generate]
+)
 @given(cases(), st.sampled_from([200_000, 80_000, 20_000]), st.sampled_from([40, 25]))
 def test_going_on_says_what_counting_everything_says(case: dict[str, Any], spread_s: int, hits: int) -> None:
     chance = random.Random(repr((case, spread_s)))

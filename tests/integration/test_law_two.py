@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from console import datasets, local
+from console import datasets
 from console.local import run_once
 from shared.catalog import Catalog, open_catalog
 from shared.dataset_settings import DatasetSettings
@@ -250,7 +250,6 @@ def happened(truth: Counter[str]) -> dict[str, int]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     configure("json", "error", "tests")
-    monkeypatch.setattr(local, "POLL_S", 0.01)
     yield
     configure()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from analyzer.periods import Period
 from analyzer.reports import REPORTS
 from shared.dataset_settings import Label
 from shared.errors import Rejected
+from tests.examples import examples
 from tests.integration.analysed import report_rows
 from tests.integration.test_analysis_oracle import build
 from tests.integration.test_labels import CASES, EVERYBODY, VISITS, inputs_of, source_in
@@ -51,7 +53,7 @@ def ask(out: Path, report: str, asked: Period, label: Label | None = None) -> An
     return answer(out, Question(report, asked, label), memory_limit_mb=512)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=HURRIED, phases=[Phase.generate])
+@settings(max_examples=examples(2), deadline=None, suppress_health_check=HURRIED, phases=[Phase.generate])
 @given(cases(), st.randoms(use_true_random=False))
 def test_a_published_period_is_answered_with_what_was_published(case: dict[str, Any], chance: Any) -> None:
     with TemporaryDirectory() as name:
@@ -71,7 +73,7 @@ def test_a_published_period_is_answered_with_what_was_published(case: dict[str, 
                 assert found == expected, (report.id, period)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=HURRIED, phases=[Phase.generate])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=HURRIED, phases=[Phase.generate])
 @given(cases(), st.integers(0, 40), st.integers(1, 40))
 def test_any_other_range_is_answered_as_the_oracle_counts(case: dict[str, Any], start: int, length: int) -> None:
     with TemporaryDirectory() as name:
@@ -88,14 +90,44 @@ def test_any_other_range_is_answered_as_the_oracle_counts(case: dict[str, Any], 
             assert ask(out, report, asked_range(first, last)).rows == expected, (report, first, last)
 
 
+@settings(max_examples=3, deadline=None, suppress_health_check=HURRIED, phases=[Phase.generate])
+@given(cases(), st.randoms(use_true_random=False))
+def test_many_months_and_a_label_asked_now_are_answered_as_the_oracle_counts(case: dict[str, Any], chance: Any) -> None:
+    """What is known is summed of months and of days beside them; the label is counted for itself."""
+    case = {**case, "spread_s": 1_500_000, "labels": independent(case["labels"])}
+    asked = Label.model_validate(case["labels"][-1])
+    with TemporaryDirectory() as name:
+        inputs, oracle = build(case, Path(name))
+        known = inputs.settings.model_copy(update={"labels": inputs.settings.labels[:-1]})
+        out = analysed(Path(name), replace(inputs, settings=known))
+        days = sorted(day for day in oracle.periods()["all"] if day.year > 1)
+        first = date.fromordinal(days[0].toordinal() + chance.randrange(-3, 40))
+        last = date.fromordinal(first.toordinal() + chance.choice((62, 90, 150, 400)))
+        for report in FUNCTIONS:
+            expected = expected_rows(oracle, report, first, last)
+            found = ask(out, report, asked_range(first, last), asked).rows
+            assert found == expected, (report, first, last)
+
+
+def independent(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Some of these labels; no other refers to the last one, which stands in every report."""
+    last = next((one for one in reversed(labels) if repr({"label": one["id"]}) not in repr(labels)), None)
+    last = last or {"id": "asked", "match": {"page_views": {"min": 2}}}
+    others = [one for one in labels if one["id"] != last["id"]]
+    return [*others, {name: value for name, value in last.items() if name != "hide_in"}]
+
+
 def expected_rows(oracle: Oracle, report: str, first: date, last: date) -> list[tuple[Any, ...]]:
     asked = asked_range(first, last)
     days = {day for day in oracle.periods()["all"] if first <= day <= last}
-    return [
+    oracle.calendar[asked.id] = [day for day in oracle.calendar["all"] if first <= day <= last]
+    rows = [
         (label, *row)
         for label in oracle_labels.shown_in(oracle, report)
         for row in FUNCTIONS[report](oracle, asked.id, days, label)
     ]
+    # The oracle tells a day and an hour of a course; of more than a day there is no hour.
+    return [(*row[:2], *row[3:]) for row in rows] if report == "trend" and first < last else rows
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +165,20 @@ def test_a_label_asked_now_counts_as_one_of_the_settings(tmp_path: Path) -> None
     for period in (Period("all", "all", everything.first, everything.last), asked_period(str(everything.first))):
         for report in REPORTS:
             assert ask(one, report.id, period, label).rows == published(both, report.id, period.id), report.id
+
+
+@pytest.mark.parametrize("number", [2, 70, 124])
+def test_visitors_of_a_range_are_counted_for_any_number_of_labels(tmp_path: Path, number: int) -> None:
+    labels = [{"id": f"l{one}", "match": {"short": one % 2 == 0}} for one in range(number)]
+    out = analysed(tmp_path, inputs_of(source_in(tmp_path), labels=labels))
+    found = ask(out, "overview", asked_range(min(VISITS).date(), max(VISITS).date()))
+    visitors = {row[0]: row[2] for row in found.rows}
+    assert visitors["all"] == len(EVERYBODY) - 1  # one comes twice
+    assert visitors["l0"] > 0 and visitors["l1"] > 0
+    for one in range(number):
+        assert visitors[f"l{one}"] == visitors[f"l{one % 2}"]
+    other = ask(out, "sources", asked_range(min(VISITS).date(), max(VISITS).date()))
+    assert {row[0] for row in other.rows} == set(visitors)
 
 
 def test_what_cannot_be_asked_is_told_in_words(few_visits: Path) -> None:

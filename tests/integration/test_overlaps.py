@@ -22,6 +22,7 @@ from analyzer.load import IDENTITY, by_start, load
 from analyzer.settle import settle
 from analyzer.state import known_as
 from analyzer.window import EVERYTHING
+from tests.examples import examples
 from tests.oracle import overlaps
 from tests.oracle.sources import COLUMNS, write_source
 
@@ -94,7 +95,7 @@ WORDS = st.tuples(st.integers(1, 4), st.sampled_from("aaabC"))
 FILES = st.lists(st.lists(WORDS, max_size=5), min_size=2, max_size=5)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(FILES)
 def test_any_files_give_exactly_the_oracles_choice(files: list[list[tuple[int, str]]]) -> None:
     """Which copies count, too: of the chains with the most the first in the order that breaks ties."""

@@ -22,6 +22,7 @@ from parser.import_settings import ImportSettings
 from parser.lines import Reader
 from parser.read import ParseResult, parse_file, sniff
 from shared.errors import Rejected
+from tests.examples import examples
 from tests.oracle.lines import FIELDS, Expected, Family, decoded, expect, split
 
 BIG = 32 << 20
@@ -202,7 +203,7 @@ def files(draw: st.DrawFn, usual: tuple[bytes, ...], others: tuple[bytes, ...], 
     return data.removesuffix(end) if draw(st.booleans()) else data
 
 
-relaxed = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(max_examples=examples(70), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @relaxed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import random
 import shutil
@@ -17,10 +19,12 @@ import sqlalchemy as sa
 
 import shared.store
 from console import datasets as registry
+from console.how_far import read_so_far, state_of
 from parser import part_stage, parts, stage
+from parser.readings import Reading
 from shared import failures
 from shared.catalog import Catalog
-from shared.catalog.schema import contents, files
+from shared.catalog.schema import contents, files, readings
 from shared.catalog.schema import parts as part_rows
 from shared.errors import Rejected
 from shared.messages import FileFailed, FileFetched, HitsParsed, PartDue, encode
@@ -483,4 +487,37 @@ def test_work_is_said_to_go_on(local: Installation) -> None:
         patch.setattr(Work, "keep_alive", lambda self, doing=None: said.add(doing))
         local.work()
     number = len(local.facts(PartDue))
-    assert {"cutting access.log", "putting together access.log", f"parsing access.log, part 1 of {number}"} <= said
+    beginnings = {text.partition(":")[0] for text in said}
+    assert {
+        "cutting access.log",
+        "putting together access.log",
+        f"parsing access.log, part 1 of {number}",
+    } <= beginnings
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress], ids=["plain, in parts", "gzip", "bzip2"])
+def test_how_far_a_file_is_can_be_seen_while_it_is_read(local: Installation, pack: Callable[[bytes], bytes]) -> None:
+    dataset, plain = local.dataset(), ncsa(3000)
+    data = pack(plain)
+    local.fetch(dataset, data)
+    seen: list[tuple[int, int]] = []
+    tell = Reading.__call__
+
+    def look(self: Reading, lines: int, size_bytes: int) -> None:
+        tell(self, lines, size_bytes)
+        with local.catalog.read() as connection:
+            seen.append(read_so_far(connection, dataset))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reading, "__call__", look)
+        patch.setattr("parser.readings.EVERY_S", 0.0)
+        patch.setattr("parser.lines.BLOCK_BYTES", 20_000)
+        local.work()
+    assert len(seen) > 5
+    assert seen == sorted(seen), "it only grows"
+    lines = len(plain.splitlines())
+    assert seen[-1] == (lines, len(data))
+    assert seen[2][0] < lines
+    with local.catalog.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(readings)).scalar_one() == 0
+        assert state_of(local.catalog, dataset, datetime(2026, 1, 1, tzinfo=UTC)).lines == lines

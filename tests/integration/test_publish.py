@@ -27,6 +27,8 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 FIRST = date(2026, 2, 16)
 """A Monday."""
+TOLD = f"shop/{SUMMARY}"
+"""Knows, as manifests do, what was rendered from what."""
 
 
 @pytest.fixture
@@ -116,7 +118,8 @@ def test_only_what_is_written_and_what_it_is_compared_with_is_read(
     monkeypatch.setattr(Analysis, "reports", reports)
     go(write_analysis(tmp_path / "two", days_from(FIRST, 4)), out)
     written = ("2026", "2026-02", "2026-02-18", "2026-02-19", "2026-W08", "all")
-    assert read == [written, ("2026-02-17", "2026-02-18", *period_folder.COMPARED)]
+    front = ("all", "overview", "trend")  # the data set's own page tells of all days
+    assert read == [written, ("2026-02-17", "2026-02-18", *period_folder.COMPARED), front]
 
 
 def test_without_a_word_on_the_rows_everything_is_rendered_and_what_is_the_same_stays(
@@ -141,7 +144,7 @@ def test_what_comes_out_the_same_is_left_and_known_the_next_time(tmp_path: Path,
     assert go(write_analysis(tmp_path / "two", days), out, LATER).written == ()
     assert manifest(out, "all")["published_at"] == NOW.isoformat()
     assert (out / "shop" / "all" / "pages.csv").stat().st_ino == inode
-    assert {name for name, data in files(out).items() if before[name] != data} == {
+    assert {name for name, data in files(out).items() if before[name] != data} == {TOLD} | {
         f"shop/{one}/manifest.json" for one in ("2026-02-16", "2026-02-17", "2026-02-18", "2026-W08", "2026-02", "2026", "all")
     }  # fmt: skip
     blind(tmp_path / "two")
@@ -233,7 +236,7 @@ def test_rows_may_lie_in_several_folders(tmp_path: Path, out: Path) -> None:
     go(tmp_path / "one", tmp_path / "again")
     same = files(out)
     for name, data in files(tmp_path / "other").items():
-        assert name.endswith("manifest.json") or same[name] == data, name
+        assert name.endswith("manifest.json") or name == TOLD or same[name] == data, name
     assert not (tmp_path / "one" / "screens.parquet").exists()
     assert (out / "shop" / "all" / "screens.csv").read_text() == "label,screen,visits\n"
 
@@ -378,7 +381,14 @@ def test_periods_are_told_apart_by_kind(tmp_path: Path, out: Path) -> None:
     summary = go(folder, out, periods=("week", "all"))
     assert set(summary.removed) == {one.id for one in Analysis(folder).periods() if one.kind not in ("week", "all")}
     assert set(summary.written) == {"2026-W08", "2026-W09", "all"}, "they led to the others"
-    assert {path.name for path in (out / "shop").iterdir()} == {"2026-W08", "2026-W09", "all", "index.html", SUMMARY}
+    assert {path.name for path in (out / "shop").iterdir()} == {
+        "2026-W08",
+        "2026-W09",
+        "all",
+        "index.html",
+        "overlay",
+        SUMMARY,
+    }
 
 
 def test_a_period_is_what_its_page_says(tmp_path: Path, out: Path) -> None:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reporter.assets import Assets
-from reporter.chart import layouts
+from reporter.charts import layouts
 from reporter.chunks import shared_out
 from reporter.editions import editions
 from reporter.html_report import Site
@@ -108,7 +108,15 @@ def test_a_few_short_periods_are_rendered_here(folder: Path, tmp_path: Path) -> 
 def test_a_few_long_periods_are_rendered_by_workers_each_read_apart(folder: Path) -> None:
     analysis = Analysis(folder)
     periods = list(analysis.periods())
-    tasks = [Task(one, None) for one in editions(analysis, periods, periods, Assets("style.css", "page.js", "vega.js"))]
+    tasks = [
+        Task(one, None)
+        for one in editions(
+            analysis,
+            periods,
+            periods,
+            Assets("style.css", "page.js", "vega.js", "world.js", "overlay.css", "overlay.js"),
+        )
+    ]
     assert shared_out(analysis, tasks[-5:], 2) == ([tasks[-5:]], 0)
     analysis.rows = lambda asked: dict.fromkeys((one.id for one in asked), 900_000)  # type: ignore[method-assign]
     assert shared_out(analysis, tasks[-5:], 2) == ([[one] for one in tasks[-5:]], 2)
@@ -146,7 +154,7 @@ def test_what_a_worker_raises_is_raised_here(tmp_path: Path) -> None:
 def test_an_analysis_that_is_removed_meanwhile_is_an_error_of_the_file(tmp_path: Path) -> None:
     analysis = Analysis(write_analysis(tmp_path / "one", days_from(FIRST, 2)))
     periods = list(analysis.periods())
-    assets = Assets("style.css", "page.js", "vega.js")
+    assets = Assets("style.css", "page.js", "vega.js", "world.js", "overlay.css", "overlay.js")
     site = Site(analysis, assets, layouts())
     tasks = [Task(one, None) for one in editions(analysis, periods, periods, assets)]
     (tmp_path / "one" / "pages.parquet").unlink()

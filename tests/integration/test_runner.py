@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import structlog
+from structlog.testing import capture_logs
 
 from shared import failures, outbox
 from shared.catalog import Catalog, open_catalog
@@ -42,6 +43,7 @@ from shared.store import Store
 from shared.transport import Envelope, Transport, open_transport
 from shared.transport.sqlite import SqliteTransport
 from shared.work import Done, Obituary, Stage, Tools, Work
+from tests.servers import RabbitMQ
 
 SPAWN = multiprocessing.get_context("spawn")
 DEADLINE_S = 40.0
@@ -485,6 +487,53 @@ def test_what_another_process_left_unsent_is_sent(hand: Hand) -> None:
     assert hand.runner().step(wait_s=1.0)
     hand.finish()
     hand.assert_each_once(range(1))
+
+
+def put_on_the_way(hand: Hand, numbers: range) -> None:
+    """In the outbox and sent, as a stage before would have done it."""
+    with hand.catalog.write() as connection:
+        outbox.put(connection, [fetched(number) for number in numbers], hand.clock.now())
+    assert outbox.sweep(hand.catalog, hand.own, hand.clock.now(), at_once=True) == len(numbers)
+
+
+def test_what_was_in_a_queue_that_is_lost_is_sent_again(hand_on_both: Hand) -> None:
+    """As after a broker that came back with an empty disk."""
+    put_on_the_way(hand_on_both, range(5))
+    runner = hand_on_both.runner()
+    assert runner.step(1.0)
+    hand_on_both.own.remove(hand_on_both.place.worker)
+    hand_on_both.finish()
+    hand_on_both.assert_each_once(range(5))
+
+
+def test_a_queue_that_its_broker_cannot_serve_is_made_anew(rabbitmq: RabbitMQ, tmp_path: Path) -> None:
+    with hand_of(tmp_path, f"sqlite:///{tmp_path / 'catalog.db'}", rabbitmq.url) as hand:
+        put_on_the_way(hand, range(3))
+        rabbitmq.lose_queue(f"proprocessor.{hand.place.worker}")
+        stop = threading.Event()
+        with capture_logs() as lines, ThreadPoolExecutor(1) as threads:
+            running = threads.submit(hand.runner().run, stop)
+            deadline = time.monotonic() + DEADLINE_S
+            while len(hand.effects("worker")) < 3 and not running.done() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            stop.set()
+            running.result(DEADLINE_S)
+        told = {line["event"]: line for line in lines}
+        assert "cannot serve its queue" in told["queue.removed"]["error"]
+        assert told["queue.made_anew"]["sent_again"] == 3
+        hand.finish()
+        hand.assert_each_once(range(3))
+
+
+def test_a_queue_that_takes_nothing_holds_up_no_other(rabbitmq: RabbitMQ, tmp_path: Path) -> None:
+    with hand_of(tmp_path, f"sqlite:///{tmp_path / 'catalog.db'}", rabbitmq.url) as hand:
+        rabbitmq.lose_queue(f"proprocessor.{hand.place.worker}")
+        facts = [FileFetched("fruit", 1, "a"), FileFetched("fruit", 2, "b"), HitsParsed("fruit", 3, 1, 1)]
+        with hand.catalog.write() as connection:
+            outbox.put(connection, [first(fact, origin="test") for fact in facts], hand.clock.now())
+        assert outbox.sweep(hand.catalog, hand.own, hand.clock.now(), at_once=True) == 1
+        assert hand.own.depths([hand.place.sink])[hand.place.sink].ready == 1
+        hand.own.remove(hand.place.worker)
 
 
 def test_a_fact_waits_until_somebody_listens(tmp_path: Path) -> None:

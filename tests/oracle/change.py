@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 def bounds(period: str) -> tuple[date, date]:
     """First and last day of a day, ISO week, month or year."""
+    if ".." in period:
+        first, last = map(date.fromisoformat, period.split(".."))
+        return first, last
     match period.count("-"), "W" in period:
         case 2, _:
             return date.fromisoformat(period), date.fromisoformat(period)

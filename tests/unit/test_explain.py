@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from console.cli import app
+from console.cli import make_app
 
 LINE = (
     '192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET /a/../b?z=1&utm_campaign=x HTTP/1.1" 200 203 '
@@ -16,7 +16,9 @@ LINE = (
 
 
 def explained(*arguments: str, stdin: str | bytes | None = None) -> list[dict[str, Any]]:
-    done = CliRunner().invoke(app, ["explain", *arguments, "--json"], input=stdin, catch_exceptions=False)
+    done = CliRunner().invoke(
+        make_app("explain"), ["explain", *arguments, "--json"], input=stdin, catch_exceptions=False
+    )
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -93,7 +95,7 @@ def test_standard_input_gives_one_answer_a_line_even_for_empty_and_broken_ones()
 
 
 def test_a_person_sees_no_control_characters() -> None:
-    done = CliRunner().invoke(app, ["explain", "agent", "\x1b[31m curl-8.5.0 bot"])
+    done = CliRunner().invoke(make_app("explain"), ["explain", "agent", "\x1b[31m curl-8.5.0 bot"])
     assert done.exit_code == 0
     assert "\x1b" not in done.stdout
     assert "name" in done.stdout
@@ -108,4 +110,4 @@ def test_files_of_the_users_are_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["nonsense", "x"], []])
 def test_what_is_not_known_is_an_error_of_usage(arguments: list[str]) -> None:
-    assert CliRunner().invoke(app, ["explain", *arguments]).exit_code == 2
+    assert CliRunner().invoke(make_app("explain"), ["explain", *arguments]).exit_code == 2

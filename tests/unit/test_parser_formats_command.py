@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from console.cli import app
+from console.cli import make_app
 from parser.formats import FORMATS
 from shared.errors import EXIT_BAD_INPUT, Misconfigured
 
@@ -19,7 +19,7 @@ IIS = "192.0.2.7, -, 03/04/01, 7:55:20, W3SVC2, SERVER, 172.21.13.45, 4502, 163,
 
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(app, ["formats", *map(str, words)], catch_exceptions=True)
+    return CliRunner().invoke(make_app("formats"), ["formats", *map(str, words)], catch_exceptions=True)
 
 
 def looked_at(*words: object) -> list[dict[str, Any]]:

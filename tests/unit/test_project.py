@@ -4,11 +4,15 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from analyzer.reports import REPORTS
-from console.cli import app
+from console.cli import make_app
+from console.web.api.document import described
+from console.web.app import make_app as make_web_app
+from console.web.place import Place
 from parser.formats import FORMATS
 from parser.rejects import REASONS
 from shared.dataset_settings import KEYS, Key, parse_dataset_settings
@@ -58,14 +62,21 @@ def test_nothing_names_a_machine_of_ours() -> None:
 
 def test_every_command_is_documented() -> None:
     text = (ROOT / "docs" / "commands.md").read_text()
-    names = [command.name for command in app.registered_commands]
+    names = [command.name for command in make_app().registered_commands]
     names += [
         f"{group.name} {command.name}"
-        for group in app.registered_groups
+        for group in make_app().registered_groups
         if group.typer_instance
         for command in group.typer_instance.registered_commands
     ]
     assert [name for name in names if f"`proprocessor {name}" not in text] == []
+
+
+def test_every_operation_of_the_api_is_documented() -> None:
+    text = (ROOT / "docs" / "api.md").read_text()
+    paths = described(make_web_app(cast(Place, None)))["paths"]
+    told = re.findall(r"^\| `([A-Z]+ /api/v1/\S+)` \|", text, re.MULTILINE)
+    assert sorted(told) == sorted(f"{method.upper()} {path}" for path, methods in paths.items() for method in methods)
 
 
 def test_every_setting_of_a_data_set_is_documented() -> None:
@@ -75,7 +86,8 @@ def test_every_setting_of_a_data_set_is_documented() -> None:
     for key in KEYS.values():
         table, _, name = key.path.partition(".")
         if not key.path.startswith("labels.match."):
-            heading = f"### [[{table}]]" if table in ("labels", "campaigns", "funnels") else f"### [{table}]"
+            listed = ("labels", "campaigns", "funnels", "mails", "targets")
+            heading = f"### [[{table}]]" if table in listed else f"### [{table}]"
             section = text.partition(heading)[2].partition("\n### ")[0]
             wrong += [row for row in [key_row(key, name)] if row not in section]
     assert wrong == []
@@ -101,7 +113,9 @@ def test_every_matcher_and_task_is_documented() -> None:
         assert name in kind.model_validate(tomllib.loads(f"match = {example}")["match"]).model_fields_set
 
 
-@pytest.mark.parametrize("name", ["settings.md", "labels.md", "costs.md", "privacy.md"])
+@pytest.mark.parametrize(
+    "name", ["settings.md", "labels.md", "costs.md", "privacy.md", "mail.md", "alerts.md", "targets.md"]
+)
 def test_settings_in_the_documentation_are_read(name: str) -> None:
     blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / name).read_text(), re.DOTALL)
     assert blocks or name not in ("settings.md", "labels.md")

@@ -1,28 +1,131 @@
-"""The charts' layouts are made once for all processes, and made anew whenever what was kept is of no use."""
+"""Charts: every report that has rows has one, the layouts are made once for all processes, colours can be told apart."""
 
 from __future__ import annotations
 
+import json
+import re
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from reporter.chart import layouts
+from reporter.charts import Chart, Layouts, chart_of, layouts
+from reporter.charts.chart import DARK_PAPER, PAPER, series_of
+from reporter.charts.images import png, svg
+from reporter.colors import ENOUGH, contrast, readable
+from reporter.model import Analysis, Report
 from reporter.neighbours import KINDS
+from reporter.world import names, outlines
+from tests.analysis_folder import days_from, write_analysis
+
+DRAWN_ALSO_WHERE_FEW = ("trend", "hours", "pages", "sources", "referrers", "search", "exits", "technology", "errors")
+
+
+@pytest.fixture(scope="module")
+def analysis(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    days = days_from(date(2026, 2, 24), 9)
+    return Analysis(write_analysis(tmp_path_factory.mktemp("made") / "analysis", days, rows=12))
+
+
+@pytest.fixture(scope="module")
+def made() -> Layouts:
+    return layouts()
+
+
+def charts_of(analysis: Analysis, made: Layouts, kind: str) -> dict[str, Chart]:
+    period = next(one for one in analysis.periods() if one.kind == kind)
+    reports = analysis.reports([period])[period.id]
+    found = {one.id: chart_of(one, analysis, period, one, made) for one in reports.values()}
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def test_layouts_are_kept_and_the_same_when_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    made = layouts()
-    assert tuple(made) == KINDS
+    first = dict(layouts())
+    assert {"trend-hour", "bars", "paths"} < set(first)
     (kept,) = (tmp_path / "proprocessor").iterdir()
     before = kept.stat().st_mtime_ns
-    assert layouts() == made
+    assert dict(layouts()) == first
     assert kept.stat().st_mtime_ns == before
     kept.write_text("{")
-    assert layouts() == made
+    assert dict(layouts()) == first
 
 
 def test_without_a_place_to_keep_them_they_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert layouts()["day"]["layer"]
+    assert layouts()["trend-day"]["layer"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_reports_with_rows_have_charts_that_ask_and_tell(analysis: Analysis, made: Layouts, kind: str) -> None:
+    found = charts_of(analysis, made, kind)
+    assert set(DRAWN_ALSO_WHERE_FEW) <= set(found)
+    for name, one in found.items():
+        assert one.question.endswith("?"), name
+        assert len(one.description) > 20, name
+        assert one.spec["datasets"]["rows"], name
+        assert "@" not in json.dumps(one.spec["layer" if "layer" in one.spec else "encoding"]), name
+
+
+@pytest.mark.parametrize("report", ["trend", "paths", "countries"])
+def test_images_are_drawn_without_a_browser_or_a_host(analysis: Analysis, made: Layouts, report: str) -> None:
+    text = svg(charts_of(analysis, made, "week")[report], 600)
+    assert text.startswith("<svg") and text.count("<path") > 3
+    assert set(re.findall(r'(?:href|src)="', text)) == set()
+
+
+def test_a_png_has_the_width_that_was_asked_for(analysis: Analysis, made: Layouts) -> None:
+    data = png(charts_of(analysis, made, "month")["sources"], 500, scale=2)
+    assert data.startswith(b"\x89PNG")
+    assert abs(int.from_bytes(data[16:20], "big") - 1000) <= 20
+
+
+def test_an_empty_report_has_no_chart(analysis: Analysis, made: Layouts) -> None:
+    period = next(analysis.periods())
+    for one in analysis.reports([period])[period.id].values():
+        empty = Report(one.id, one.title, one.question, one.group, one.dimensions, one.measures, (), {})
+        chart = chart_of(empty, analysis, period, None, made)
+        assert chart is None or one.id == "overview", one.id
+
+
+@pytest.mark.parametrize("paper", [PAPER, DARK_PAPER])
+@pytest.mark.parametrize("color", ["#0072B2", "#E69F00", "#56B4E9", "#882255", "#999933", "#ffffff", "#000000"])
+def test_colours_can_be_told_from_what_is_behind_them(color: str, paper: str) -> None:
+    assert contrast(readable(color, paper), paper) >= ENOUGH
+
+
+def test_a_colour_that_can_be_told_stays(analysis: Analysis) -> None:
+    assert readable("#0072B2", PAPER) == "#0072b2"
+    assert readable("#E69F00", PAPER) != "#e69f00"
+    everybody, paid, few = series_of(analysis, "trend")
+    assert (paid.name[0], few.name[0]) == ("A", "B") and everybody.name == "All visitors"
+    assert [one.id for one in series_of(analysis, "pages")] == ["all", "few"]
+    assert [one.id for one in series_of(analysis, "robots")] == ["all"]
+
+
+def test_the_sums_of_bars_are_those_of_the_rows(analysis: Analysis, made: Layouts) -> None:
+    period = next(one for one in analysis.periods() if one.kind == "month")
+    report = analysis.reports([period])[period.id]["referrers"]
+    expected: dict[str, int] = {}
+    for row in report.rows:
+        name = str(row.key[0] or "–")
+        expected[name] = expected.get(name, 0) + row.values.get("all", {}).get("visits", 0)
+    chart = chart_of(report, analysis, period, None, made)
+    assert chart is not None
+    drawn = {one["item"]: one["value"] for one in chart.spec["datasets"]["rows"] if one["label"] == "All visitors"}
+    assert drawn == {name: value for name, value in expected.items() if value}
+    assert list(drawn.values()) == sorted(drawn.values(), reverse=True)
+
+
+def test_a_trend_is_laid_over_the_one_before(analysis: Analysis, made: Layouts) -> None:
+    rows: list[dict[str, Any]] = charts_of(analysis, made, "month")["trend"].spec["datasets"]["rows"]
+    assert [one["end"] for one in rows] == ["All", "A", "B"]
+    assert all(one["then"] == one["value"] for one in rows), "it was compared with itself"
+
+
+def test_every_country_of_the_map_has_a_code_of_its_own() -> None:
+    codes = [one["id"] for one in outlines() if "id" in one and one["id"] != "AU"]
+    assert len(codes) == len(set(codes))
+    assert {"DE": "Germany", "US": "United States", "SG": "Singapore"}.items() <= names().items()

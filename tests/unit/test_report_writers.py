@@ -7,6 +7,7 @@ import io
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reporter import words
 from reporter.csv_report import render_csv
 from reporter.json_report import render_json
 from reporter.model import Analysis, Column, Period, Report, Row, total
+from reporter.rest import has_rest, render_rest
 from reporter.table import make_table
 from shared.spreadsheet import safe
 from tests.analysis_folder import days_from, write_analysis
@@ -97,7 +100,7 @@ def test_times_dates_and_flags_are_written_in_their_own_way(analysis: Analysis) 
     row = json.loads(render_json(analysis, DAY, report))["rows"][0]
     assert row == {"page": "2026-03-01", "other": 7, "all": {"held": True, "seen": "2026-03-01T12:30:00Z"}}
     body = make_table(analysis, report, 10).body
-    assert "Sun 1 Mar 2026" in body and "<span>2026-03-01 12:30 UTC</span>" in body and "<span>yes</span>" in body
+    assert "Sun 1 Mar 2026" in body and "<td>2026-03-01 12:30 UTC</td>" in body and "<td>yes</td>" in body
 
 
 def test_zero_keeps_its_sign_and_a_number_its_kind(analysis: Analysis) -> None:
@@ -118,13 +121,13 @@ def test_a_table_shows_the_first_rows_and_sums_up_the_others(analysis: Analysis)
     assert table.body.count("<tr>") == 3
     texts = ["4", "3.00 €", "–", "–", "–"]
     assert table.others is not None
-    assert [one.partition("</span>")[0] for one in table.others.split("<span>")[1:]] == texts * 2
+    assert [one.partition("</td>")[0] for one in table.others.split("<td>")[1:]] == texts * 2
     assert make_table(analysis, report_of(rows_of(3, **values), units), 3).others is None
 
 
 def test_a_total_is_of_all_rows_and_some_reports_are_shown_whole(analysis: Analysis) -> None:
     table = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}), 3)
-    assert table.totals.count("<span>10</span>") == 2, "pages hide the label paid"
+    assert table.totals.count("<td>10</td>") == 2, "pages hide the label paid"
     whole = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "hours"), 3)
     assert (whole.shown, whole.others) == (5, None)
     audit = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "audit"), 3)
@@ -134,7 +137,40 @@ def test_a_total_is_of_all_rows_and_some_reports_are_shown_whole(analysis: Analy
 def test_bars_compare_with_the_longest_that_is_shown(analysis: Analysis) -> None:
     rows = [Row((f"/{at}", None), {"all": {"visits": at, "views": 9}}) for at in (4, 1, 0, 8)]
     table = make_table(analysis, report_of(rows, {"visits": "count", "views": "count"}), 3)
-    assert [one.partition('"')[0] for one in table.body.split("--share: ")[1:]] == ["1.0000", "0.2500", "0.0000"]
+    assert [one.partition('"')[0] for one in table.body.split("--s:")[1:]] == ["1", "0.25"]
+
+
+def told(script: str) -> Any:
+    """What a script of rows calls its page with."""
+    assert script.startswith("proprocessorRows(") and script.endswith(");\n")
+    return json.loads(script.removeprefix("proprocessorRows(").removesuffix(");\n"))
+
+
+@given(reports())
+def test_the_script_of_rows_says_what_the_page_would(analysis: Analysis, report: Report) -> None:
+    columns = told(render_rest(analysis, report))
+    values: list[tuple[list[Any], Any]] = [
+        ([row.key[at] for row in report.rows], partial(words.named, dimension=one.id))
+        for at, one in enumerate(report.dimensions)
+    ]
+    for label in ("all", "few"):  # pages hide the label paid
+        for one in report.measures:
+            found = [row.values.get(label, {}).get(one.id) for row in report.rows]
+            values.append((found, partial(words.shown, unit=one.unit, currency="EUR")))
+    assert len(columns) == len(values)
+    for column, (found, write) in zip(columns, values, strict=True):
+        assert [column["t"][code] for code in column["c"]] == [write(one) for one in found]
+        ranked = sorted(zip(column["c"], found, strict=True), key=lambda pair: pair[0])
+        known = [one for _, one in ranked if one is not None]
+        assert known == sorted(known) and all(one is not None for _, one in ranked[len(ranked) - len(known) :])
+
+
+def test_the_rows_that_are_left_out_are_in_a_script(analysis: Analysis) -> None:
+    few, many = (report_of(rows_of(number, visits=1), {"visits": "count"}) for number in (100, 101))
+    assert not has_rest(few) and make_table(analysis, few, 100).rest == ""
+    assert has_rest(many) and make_table(analysis, many, 100).rest == "pages.rows.js"
+    assert [len(one["c"]) for one in told(render_rest(analysis, many))] == [101] * 4, "two keys, two labels"
+    assert set(told(render_rest(analysis, many))[2]["s"]) == {1000}
 
 
 @given(st.text(), st.text())

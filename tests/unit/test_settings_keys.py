@@ -32,9 +32,21 @@ OTHER: dict[str, Any] = {
     "robots.pause_seconds": 2.5,
     "revenue.parameter": "total",
     "revenue.order_parameter": "order",
+    "alerts.to": ["ann@fruit.test"],
+    "alerts.webhook": "https://hooks.fruit.test/",
+    "alerts.webhook_secret_env": "HOOK_SECRET",
+    "alerts.data_by": "06:00",
+    "alerts.change_share": 0.5,
+    "alerts.reject_share": 0.2,
+    "overlay.base": "https://www.fruit.test",
+    "overlay.schedule": "1 2 * * 1",
+    "overlay.user_agent": "shop copies",
 }
 """Another value than the default, where none can be made of it."""
-PLAIN = [key for key in KEYS.values() if not key.path.startswith(("labels.", "campaigns.", "funnels."))]
+LISTED = ("labels.", "campaigns.", "funnels.")
+UNCOUNTED = ("mails.", "targets.")
+PLAIN = [key for key in KEYS.values() if not key.path.startswith((*LISTED, *UNCOUNTED))]
+TARGETS = [key for key in KEYS.values() if key.path.startswith("targets.")]
 LABEL = {"id": "a", "match": {"short": True}}
 
 
@@ -80,9 +92,27 @@ def test_the_effect_of_a_key_is_what_happens(key: Key) -> None:
     assert (before.digest() != after.digest()) == (key.effect != "none" and not judged)
 
 
+def test_mails_change_no_number() -> None:
+    before = DatasetSettings()
+    after = DatasetSettings.model_validate({"mails": [{"id": "weekly", "to": ["ann@fruit.test"]}]})
+    assert {key.effect for key in KEYS.values() if key.path.startswith("mails.")} == {"none"}
+    assert [(one.path, one.effect) for one in changes_between(before, after)] == [("mails.weekly", "none")]
+    assert before.digest() == after.digest()
+
+
 def test_labels_campaigns_and_funnels_only_need_an_analysis() -> None:
-    assert {key.effect for key in KEYS.values() if key not in PLAIN} == {"analysis"}
+    groups = [key for key in KEYS.values() if key.path.startswith(LISTED)]
+    assert {key.effect for key in groups} == {"analysis"}
     assert DatasetSettings.model_validate({"labels": [LABEL]}).digest() != DatasetSettings().digest()
+
+
+def test_targets_change_no_number_and_are_told_by_name() -> None:
+    assert {key.effect for key in TARGETS} == {"none"}
+    before = DatasetSettings()
+    after = DatasetSettings.model_validate({"targets": [{"name": "web", "location": "/srv/www"}]})
+    assert before.digest() == after.digest()
+    told = [(one.path, one.before, one.after, one.effect) for one in changes_between(before, after)]
+    assert told == [("targets.web", None, '{ name = "web", location = "/srv/www" }', "none")]
 
 
 def test_defaults_are_written_as_in_the_file() -> None:

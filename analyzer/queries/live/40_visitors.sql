@@ -1,7 +1,14 @@
--- Different visitors of the period that is asked for: of everything, or by what $thing says of a visit.
+-- Different visitors of the days that are asked for, of everything or by $thing, what is known of their visits: the
+-- labels of all visits of a visitor are gathered as bits of a number, visitors who have the same are counted together.
 INSERT INTO visitors_of_periods
-SELECT period, label, '$dimension', name, count(DISTINCT visitor) FROM (
-  SELECT DISTINCT visitor, label_set, $thing AS name
-  FROM visits JOIN classes USING (visit) $tables
-  WHERE unit IN (SELECT unit FROM unit_periods) AND $condition
-) JOIN label_sets USING (label_set) CROSS JOIN periods GROUP BY ALL;
+WITH bits AS (
+  SELECT label_set, bit_or(CAST(1 AS HUGEINT) << CAST(label_order AS INTEGER)) AS labels
+  FROM label_sets JOIN every_label USING (label) GROUP BY label_set
+), came AS (
+  SELECT visitor, $thing AS name, bit_or(CAST(labels AS $bits)) AS labels
+  FROM kept_history JOIN bits USING (label_set) WHERE day BETWEEN $first AND $last AND $condition GROUP BY ALL
+), alike AS (
+  SELECT name, labels, count(*) AS visitors FROM came GROUP BY ALL
+)
+SELECT period, label, '$dimension', name, sum(visitors)
+FROM alike JOIN every_label ON (labels >> CAST(label_order AS INTEGER)) % 2 = 1 CROSS JOIN periods GROUP BY ALL;

@@ -13,16 +13,6 @@ SELECT labels, greatest((SELECT coalesce(max(label_set), 0) FROM known_sets), (S
   + row_number() OVER (ORDER BY labels) AS label_set
 FROM carried_sets ANTI JOIN known_sets USING (labels);
 
-CREATE TABLE label_sets AS
-SELECT CAST(label_set AS INTEGER) AS label_set, label FROM (
-  SELECT label_order AS label_set, label FROM every_label
-  UNION
-  SELECT label_set, 'all' FROM named_sets
-  UNION
-  SELECT label_set, label FROM (SELECT label_set, unnest(labels) AS label_order FROM named_sets)
-  JOIN every_label USING (label_order)
-);
-
 CREATE TABLE key_sets AS SELECT set_key, label_set FROM carried_sets JOIN named_sets USING (labels);
 
 CREATE TABLE classes AS

@@ -1,0 +1,112 @@
+"""Any report of any days, from the newest analysis of a data set: for the command and for the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from shared.catalog import Catalog
+from shared.catalog.schema import analyses
+from shared.errors import ProprocessorError
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from analyzer.live import Answer
+    from analyzer.periods import Period
+    from reporter.model import Analysis, Report
+    from shared.dataset_settings import Label
+
+
+@dataclass(frozen=True)
+class AskedDays:
+    """The days of a question and, if wished, those to compare them with."""
+
+    asked: Period
+    other: Period | None = None
+
+
+def analysis_folder(catalog: Catalog, settings: Settings, row: Mapping[str, Any]) -> Path:
+    """Where the newest analysis of a data set is, of its ``row``; an error (``not_analysed``) where there is none."""
+    with catalog.read() as connection:
+        same = (analyses.c.dataset == row["id"]) & (analyses.c.digest == row["analysis"])
+        folder = connection.execute(sa.select(analyses.c.folder).where(same)).scalar()
+    if folder is None:
+        raise ProprocessorError(
+            f"The data set {row['id']} has not been analysed yet.",
+            remedy="`proprocessor run` fetches and analyses it; `proprocessor status` tells how far it is.",
+            reason="not_analysed",
+        )
+    return settings.data / str(folder)
+
+
+def asked_days(
+    folder: Path, first: date | None, last: date | None, period: str | None, compare: str | None
+) -> AskedDays:
+    """What days are meant; those not given are the first and last of the analysis.
+
+    :class:`shared.errors.Rejected` where there is no such period, or nothing to compare with.
+    """
+    from analyzer.asked import asked_period, asked_range, compared_with
+    from analyzer.live import whole_in
+
+    whole = whole_in(folder)
+    if first or last:
+        asked = asked_range(first or whole.first, last or whole.last)
+    else:
+        asked = asked_period(period or "all", whole)
+    return AskedDays(asked, compared_with(asked, compare, whole) if compare else None)
+
+
+def ask(
+    folder: Path, settings: Settings, days: AskedDays, label: Label | None, report_id: str
+) -> tuple[Answer | None, Answer]:
+    """The answer of the other days, and that of the days asked for."""
+    from analyzer.live import Question, answer
+
+    questions = [Question(report_id, one, label) for one in (days.other, days.asked) if one is not None]
+    limits = {"memory_limit_mb": settings.memory_limit_mb, "threads": settings.threads}
+    found = [answer(folder, one, **limits) for one in questions]
+    return (found[0] if days.other else None), found[-1]
+
+
+@dataclass(frozen=True)
+class LiveReport:
+    """An answer as the reporter's writers take it. ``every`` is the number of rows before they were cut."""
+
+    analysis: Analysis
+    report: Report
+    days: AskedDays
+    every: int
+
+    def as_json(self) -> str:
+        """As it would be published."""
+        from console.report_answer import period_of
+        from reporter.json_report import render_json
+
+        more = {"compared_with": asdict(self.days.other)} if self.days.other is not None else None
+        return render_json(self.analysis, period_of(self.days.asked), self.report, more)
+
+    def as_csv(self) -> str:
+        """The same, a row for each label."""
+        from reporter.csv_report import render_csv
+
+        return render_csv(self.analysis, self.report)
+
+
+def live_report(
+    folder: Path, found: tuple[Answer | None, Answer], days: AskedDays, limit: int | None = None
+) -> LiveReport:
+    """Of the answers of :func:`ask`; ``limit`` cuts rows, totals are of all."""
+    from console.report_answer import analysis_of, compared_report, report_of
+
+    before, after = found
+    shown = compared_report(before, after) if before else report_of(after)
+    every = len(shown.rows)
+    if limit is not None:
+        shown = replace(shown, rows=shown.rows[:limit])
+    return LiveReport(analysis_of(folder, after), shown, days, every)

@@ -1,0 +1,121 @@
+"""``proprocessor overlay``: copies of the site's own pages for the link overlay, fetched, listed, removed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from console import datasets
+from console.arguments import Dataset
+from console.options import AsJson, Data, catalog_of
+from console.output import complain, err, print_json, print_table, say
+from reporter.overlay.archive import Archive
+from reporter.overlay.copies import publish_copies
+from reporter.overlay.round import Tried, fetch_copies, subject_of
+from shared.clock import SystemClock
+from shared.errors import EXIT_DONE, EXIT_FAILED, Rejected
+from shared.logging import configure
+
+app = typer.Typer(help="Copies of the site's own pages for the link overlay.", rich_markup_mode=None)
+COLUMNS = {
+    "page": "Page",
+    "state": "State",
+    "fetched_at": "Copy of (UTC)",
+    "tried_at": "Last tried (UTC)",
+    "missing": "Missing parts",
+    "error": "Why not",
+    "url": "Address",
+}
+Pages = Annotated[
+    list[str] | None,
+    typer.Option("--page", help="A page as reports name it, or its address; may be repeated."),
+]
+
+
+@app.command("fetch")
+def fetch(dataset: Dataset, page: Pages = None, data: Data = None, as_json: AsJson = False) -> int:
+    """Fetch the most viewed pages, or those named, with their styles and images, and publish the copies."""
+    settings, catalog = catalog_of(data)
+    configure(settings.log, "warning" if settings.log == "auto" and err.is_terminal else settings.log_level, "console")
+    datasets.find(catalog, dataset)
+    subject = subject_of(catalog, settings.data, settings.publish_root, dataset)
+    told = (lambda _: None) if as_json else _tell
+    tried = fetch_copies(subject, SystemClock(), pages=page or (), told=told)
+    kept = sum(not one.error for one in tried)
+    if as_json:
+        print_json({"dataset": dataset, "pages": [{"page": one.page, "error": one.error or None} for one in tried]})
+    else:
+        say(f"{kept:,} of {len(tried):,} pages are copied from {subject.addresses.base}: {_shown(subject.folder)}")
+    return EXIT_DONE if kept or not tried else EXIT_FAILED
+
+
+@app.command("list")
+def list_copies(dataset: Dataset, data: Data = None, as_json: AsJson = False) -> int:
+    """Every page that was ever tried: of when its copy is, what it lacks, and why the last try failed."""
+    settings, catalog = catalog_of(data)
+    datasets.find(catalog, dataset)
+    rows = _rows(Archive(catalog, settings.data, dataset))
+    if as_json:
+        print_json(rows)
+    else:
+        empty = f"No page is copied yet: `proprocessor overlay fetch {dataset}` fetches the most viewed ones."
+        print_table(rows, COLUMNS, empty=empty)
+    return EXIT_DONE
+
+
+@app.command("remove")
+def remove(dataset: Dataset, page: Pages = None, data: Data = None) -> int:
+    """Remove the copies of these pages, here and from what is published; without --page all of them."""
+    settings, catalog = catalog_of(data)
+    datasets.find(catalog, dataset)
+    archive = Archive(catalog, settings.data, dataset)
+    known = [one.page for one in archive.snapshots()]
+    if unknown := [one for one in page or () if one not in known]:
+        raise Rejected(
+            f"There is no copy of {', '.join(unknown)}.",
+            remedy=f"`proprocessor overlay list {dataset}` shows which there are.",
+            reason="overlay_unknown_page",
+        )
+    chosen = page or known
+    subject = subject_of(catalog, settings.data, settings.publish_root, dataset)
+    with archive.alone():
+        archive.remove(chosen)
+        archive.prune()
+    publish_copies(archive, subject.addresses, subject.folder)
+    say(f"{len(chosen):,} copies are removed.")
+    return EXIT_DONE
+
+
+def _tell(one: Tried) -> None:
+    if one.error:
+        complain(f"{_visible(one.page)}: {_visible(one.error)}")
+    else:
+        say(_visible(one.page))
+
+
+def _rows(archive: Archive) -> list[dict[str, Any]]:
+    found = []
+    for one in archive.snapshots():
+        missing: int | None = None
+        if one.capture is not None:
+            try:
+                missing = len(archive.capture(one.capture).missing)
+            except OSError:
+                missing = None
+        state = "failed" if one.error and one.capture is None else "old" if one.error else "copied"
+        row: dict[str, Any] = {"page": one.page, "state": state, "fetched_at": one.fetched_at, "tried_at": one.tried_at}
+        found.append(row | {"missing": missing, "error": one.error, "url": one.url})
+    return found
+
+
+def _visible(text: str) -> str:
+    """No control characters: names of pages come from strangers and go to a terminal."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
+
+
+def _shown(folder: Path) -> Path:
+    """A page on which they are seen."""
+    whole = folder / "all" / "overlay.html"
+    return whole if whole.is_file() else folder / "index.html"

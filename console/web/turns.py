@@ -1,0 +1,44 @@
+"""Who may be answered now: a live answer takes as many threads and as much memory as an analysis."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shared.errors import Transient
+
+AT_ONCE = 2
+WAITING = 8
+"""More would leave no thread for anything else."""
+_turn = threading.BoundedSemaphore(AT_ONCE)
+_queue = threading.BoundedSemaphore(WAITING)
+
+
+@contextmanager
+def a_turn(patience_s: float = 0.0) -> Iterator[None]:
+    """Hold one; :class:`Transient` (``too_many_questions``) for who would wait longer than ``patience_s``.
+
+    :class:`Transient` (``analysis_replaced``) where a newer analysis took the place of the one that was asked.
+    """
+    if not _queue.acquire(blocking=False):
+        raise _later()
+    try:
+        if not (_turn.acquire(timeout=patience_s) if patience_s > 0 else _turn.acquire(blocking=False)):
+            raise _later()
+        try:
+            yield
+        finally:
+            _turn.release()
+    except FileNotFoundError as error:
+        raise Transient(
+            "A newer analysis has taken the place of this one.", remedy="Ask again.", reason="analysis_replaced"
+        ) from error
+    finally:
+        _queue.release()
+
+
+def _later() -> Transient:
+    return Transient(
+        f"{AT_ONCE} live answers are being made.", remedy="Try again in a few seconds.", reason="too_many_questions"
+    )

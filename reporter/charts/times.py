@@ -1,0 +1,173 @@
+"""Charts of time: how visits developed, at which hours they come, when robots were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from reporter import words
+from reporter.charts.chart import Chart
+from reporter.charts.request import Choice, Request, chart
+from reporter.charts.shapes import QUESTIONS, TRENDS
+from reporter.figures import records_of
+from reporter.model import Report
+from reporter.rows import Value
+
+MOST_SLOTS = 190
+"""More days are drawn as means of weeks, more weeks as means of months."""
+MOST_ROBOTS, MOST_LETTERS = 20, 19
+PART_DAY = timedelta(hours=36)
+
+
+def draw_trend(asked: Request) -> Chart | None:
+    """Visits of each label, and under them those of the period before, slot by slot."""
+    rows = asked.report.columns
+    if not len(rows):
+        return None
+    slots: list[Value] = rows.keys[0].values()
+    step = _step(slots)
+    now = _Course(asked.report, slots, step)
+    earlier = asked.before.columns.keys[0].values()[: len(slots)] if asked.before is not None else []
+    before = _Course(asked.before, earlier, step) if asked.before is not None and earlier else None
+    ats, names = [_at(one, step) for one in now.slots], [_name(one, step) for one in now.slots]
+    found = []
+    for series in asked.series:
+        values = now.values(series.id)
+        then = _as_long(before.values(series.id) if before is not None else [], values)
+        row = {"label": series.name, "at": ats, "slot": names, "value": values, "then": then}
+        row |= {"text": _texts(values), "then_text": _texts(then)}
+        found.append(row | {"end": series.letter or "All", "end_at": ats[-1], "end_value": values[-1]})
+    _spread(found)
+    told = "; ".join(
+        f"{one['label']}: {sum(now.visits(series.id)):,}" for one, series in zip(found, asked.series, strict=True)
+    )
+    text = f"Lines of {TRENDS[step].lower()}. Visits together: {told}."
+    text += " Dashed: the period before." if before is not None else ""
+    layout = f"trend-{step if step in ('hour', 'day') else 'mean'}"
+    return chart(asked, layout, QUESTIONS["trend"], text, found, axis=TRENDS[step])
+
+
+def _as_long(values: list[float], others: Sequence[float]) -> list[float | None]:
+    """As many as of these others."""
+    return [*values[: len(others)], *[None] * (len(others) - len(values))]
+
+
+def _spread(rows: Sequence[dict[str, Any]]) -> None:
+    """Let no letter at the end of a line stand on another, however near their lines end."""
+    top = max(max(value or 0 for value in (*one["value"], *one["then"])) for one in rows) or 1
+    apart = top / MOST_LETTERS
+    ordered = sorted(rows, key=lambda one: one["end_value"])
+    for at, one in enumerate(ordered):
+        if at:
+            one["end_value"] = max(one["end_value"], ordered[at - 1]["end_value"] + apart)
+
+
+class _Course:
+    """Visits by slot, as many days as a step has together."""
+
+    def __init__(self, report: Report, slots: Sequence[Value], step: str) -> None:
+        self._rows = report.columns
+        self._number = len(slots)
+        starts = [_start(slot, step) for slot in slots]
+        self.slots = list(dict.fromkeys(starts))
+        places = {slot: number for number, slot in enumerate(self.slots)}
+        self._of_slot = np.array([places[slot] for slot in starts])
+        self._days = np.bincount(self._of_slot)
+
+    def visits(self, label: str) -> list[int]:
+        """By slot of the report."""
+        codes = np.array(self._rows.codes_of(label, self._number)["visits"])
+        found: list[int] = self._rows.measures["visits"].distinct.numbers()[codes].astype(np.int64).tolist()
+        return found
+
+    def values(self, label: str) -> list[float]:
+        """The mean of each step."""
+        found: list[float] = (np.bincount(self._of_slot, weights=self.visits(label)) / self._days).tolist()
+        return found
+
+
+def _step(slots: Sequence[Value]) -> str:
+    if isinstance(slots[0], int):
+        return "hour"
+    return "day" if len(slots) <= MOST_SLOTS else "week" if len(slots) <= 7 * MOST_SLOTS else "month"
+
+
+def _start(slot: Value, step: str) -> Value:
+    match step:
+        case "week":
+            return slot - timedelta(days=slot.weekday())
+        case "month":
+            return slot.replace(day=1)
+        case _:
+            return slot
+
+
+def _at(slot: Value, step: str) -> Any:
+    """Where a point stands. Noon keeps the day the same in every reader's time zone."""
+    return slot if step == "hour" else f"{slot.isoformat()}T12:00:00"
+
+
+def _name(slot: Value, step: str) -> str:
+    if step == "hour":
+        return f"{slot:02d}:00"
+    day: date = slot
+    names = {"week": f"Week of {day.day} {day:%b %Y}", "month": f"{day:%B %Y}"}
+    return names.get(step, f"{day:%a} {day.day} {day:%b %Y}")
+
+
+def _texts(values: Sequence[float | None]) -> list[str]:
+    return [words.UNDEFINED if one is None else f"{one:,.0f}" if one == int(one) else f"{one:,.1f}" for one in values]
+
+
+def draw_hours(asked: Request) -> Chart | None:
+    """A cell for each hour of the weekdays that there are."""
+    found = []
+    for series in asked.series:
+        visits = {(one["weekday"], one["hour"]): one["visits"] for one in records_of(asked.report, series.id)}
+        if series is asked.series[0]:
+            cells = [(day, hour) for day in sorted({day for day, _ in visits}) for hour in range(24)]
+            most = sorted(visits, key=lambda one: -visits[one])[:3]
+            where = {"weekday": [words.WEEKDAYS[day - 1] for day, _ in cells], "hour": [hour for _, hour in cells]}
+        if cells:
+            found.append({"label": series.name, **where, "visits": [visits.get(one, 0) for one in cells]})
+    if not found:
+        return None
+    told = ", ".join(f"{words.WEEKDAYS[day - 1]} {hour:02d}:00" for day, hour in most)
+    choice = Choice("Visits of", [one.name for one in asked.series])
+    return chart(asked, "hours", QUESTIONS["hours"], f"Heat map of visits. Most come on {told}.", found, choice)
+
+
+def draw_robots(asked: Request) -> Chart | None:
+    """From the first request of each robot to its last."""
+    records = records_of(asked.report, asked.series[0].id)
+    records = [one for one in records if one["first_seen"] is not None and one["last_seen"] is not None]
+    chosen = sorted(records, key=lambda one: -one["hits"])[:MOST_ROBOTS]
+    if not chosen:
+        return None
+    names = [str(one["robot"]) for one in chosen]
+    found = [
+        {
+            "item": name if names.count(name) == 1 else f"{name}, {one['purpose']}",
+            "purpose": one["purpose"],
+            "hits": one["hits"],
+            "text": f"{one['hits']:,}",
+            "end": f"{one['hits']:,}",
+            "first_seen": _utc(one["first_seen"]),
+            "last_seen": _utc(one["last_seen"]),
+            "first": words.shown(one["first_seen"], "timestamp", ""),
+            "last": words.shown(one["last_seen"], "timestamp", ""),
+        }
+        for name, one in zip(names, chosen, strict=True)
+    ]
+    first, last = min(one["first_seen"] for one in chosen), max(one["last_seen"] for one in chosen)
+    form = "day" if last - first < PART_DAY else "days" if (last - first).days < MOST_SLOTS else "months"
+    told = ", ".join(f"{one['item']} {one['first']} to {one['last']}, {one['text']} hits" for one in found)
+    until = (last + max((last - first) * 0.12, timedelta(minutes=5))).timestamp() * 1000
+    return chart(asked, f"range-{form}", QUESTIONS["robots"], f"First and last hits: {told}.", found, until=until)
+
+
+def _utc(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

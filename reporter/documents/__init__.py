@@ -1,0 +1,27 @@
+"""The documents of a period: ``reports.xlsx`` and ``reports.pdf``, for people who take reports along.
+
+Made beside pages where they are asked for (``--documents``), and of any days by ``proprocessor report``. They say what
+JSON says of the same period, and what it was made from; the same input gives the same bytes.
+
+``document`` what both are made of · ``workbook`` the spreadsheet: ``sheet`` a report, ``sheet_charts``, ``styles``;
+pure: ``cells`` values as numbers, ``sheet_text`` · ``pdf`` the printed reports, by ``report.typ``; pure: ``pdf_table`` what
+of a report is shown and how wide, ``pdf_text``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reporter.charts import Layouts
+from reporter.documents.document import Document
+from reporter.documents.pdf import render_pdf
+from reporter.documents.workbook import render_xlsx
+
+XLSX, PDF = "reports.xlsx", "reports.pdf"
+
+__all__ = ["PDF", "XLSX", "Document", "render_documents"]
+
+
+def render_documents(document: Document, layouts: Layouts, workplace: Path) -> dict[str, bytes]:
+    """Both by name; ``workplace`` is an empty folder for what is written meanwhile."""
+    return {XLSX: render_xlsx(document, workplace), PDF: render_pdf(document, layouts, workplace)}

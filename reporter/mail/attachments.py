@@ -1,0 +1,70 @@
+"""Files that go with an e-mail: all rows of its reports, whatever it shows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from reporter.csv_report import render_csv
+from reporter.deliveries import Deliveries
+from reporter.documents.document import Document
+from reporter.documents.pdf import render_pdf
+from reporter.documents.workbook import render_xlsx
+from reporter.mail.content import compared_period, reports_of
+from reporter.mail.images import kept_layouts
+from reporter.mail.message import Attachment
+from reporter.model import Analysis, Period
+from shared.dataset_settings import Mail
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def attachments_of(mail: Mail, analysis: Analysis, period: Period, *, partial: bool) -> tuple[Attachment, ...]:
+    """The chosen kinds of file with an event's reports; none where the analysis has no line of these days."""
+    if not mail.attach or all(one.id != period.id for one in analysis.periods()):
+        return ()
+    document = _document(mail, analysis, period, partial=partial)
+    name = f"{analysis.data['dataset']}-{period.id}"
+    return tuple(file for kind in mail.attach for file in attachment(kind, name, document))
+
+
+def attachment(kind: str, name: str, document: Document) -> list[Attachment]:
+    """One kind of file; CSV is a file a report."""
+    return KINDS[kind](name, document)
+
+
+def _document(mail: Mail, analysis: Analysis, period: Period, *, partial: bool) -> Document:
+    found = reports_of(analysis, period, mail.reports)
+    earlier = compared_period(analysis, mail, period) if not partial else None
+    return Document(
+        analysis=analysis,
+        period=period,
+        reports={one: found[one] for one in mail.reports if one in found},
+        before=reports_of(analysis, earlier, mail.reports) if earlier is not None else None,
+        earlier=earlier,
+        so_far=partial or period.last > analysis.whole.last,
+        lacking=Deliveries(analysis).lacking(period) if partial else "",
+        published=False,
+    )
+
+
+def _csv(name: str, document: Document) -> list[Attachment]:
+    texts = {one.id: render_csv(document.analysis, one) for one in document.reports.values()}
+    return [
+        Attachment(f"{name}-{report}.csv", "text/csv", text.encode("utf-8", errors="surrogatepass"))
+        for report, text in texts.items()
+    ]
+
+
+def _xlsx(name: str, document: Document) -> list[Attachment]:
+    with tempfile.TemporaryDirectory(prefix="proprocessor-mail-") as workplace:
+        return [Attachment(f"{name}.xlsx", XLSX, render_xlsx(document, Path(workplace)))]
+
+
+def _pdf(name: str, document: Document) -> list[Attachment]:
+    with tempfile.TemporaryDirectory(prefix="proprocessor-mail-") as workplace:
+        return [Attachment(f"{name}.pdf", "application/pdf", render_pdf(document, kept_layouts(), Path(workplace)))]
+
+
+KINDS: dict[str, Callable[[str, Document], list[Attachment]]] = {"pdf": _pdf, "xlsx": _xlsx, "csv": _csv}

@@ -1,0 +1,196 @@
+"""What an e-mail of reports says, before it is HTML or text: from the report model, in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from reporter import words
+from reporter.charts.chart import shown_labels
+from reporter.mail.grid import Grid, make_grids
+from reporter.mail.timetable import before as period_before
+from reporter.model import Analysis, Period, Report
+from shared.dataset_settings import Mail
+from shared.mail_address import CONTROL
+
+DEFAULT_SUBJECT = "{name}: {period}"
+FOR_NEWS = ("overview", "changes")
+
+
+@dataclass(frozen=True)
+class Image:
+    """A chart: PNG, and in words what it shows. ``name`` is its content id before the ``@``."""
+
+    name: str
+    data: bytes
+    description: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A report's chart, and the sentence that pages say above it; empty, where there is nothing to say."""
+
+    image: Image
+    news: str
+
+
+Draw = Callable[[Analysis, Period, Report, Report | None], Drawn | None]
+"""Draws a report's chart; ``None``: it has none."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One report: what it asks, chart and tables; ``empty`` says why there is nothing to show."""
+
+    id: str
+    title: str
+    question: str
+    link: str | None
+    news: str
+    image: Image | None
+    grids: tuple[Grid, ...]
+    empty: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """An e-mail's words. ``lacks`` are sentences that say what data is missing; empty: none is."""
+
+    subject: str
+    name: str
+    period: str
+    dates: str
+    news: str
+    introduction: tuple[str, ...]
+    lacks: tuple[str, ...]
+    compared: str
+    labels: tuple[Mapping[str, Any], ...]
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+    link: str | None
+
+    @property
+    def images(self) -> list[Image]:
+        """The charts, in order."""
+        return [one.image for one in self.sections if one.image is not None]
+
+
+def make_content(
+    analysis: Analysis,
+    mail: Mail,
+    period: Period,
+    *,
+    lacks: Sequence[str] = (),
+    link: str | None = None,
+    draw: Draw = lambda *_: None,
+) -> Content:
+    """The words of an event's e-mail of a period; ``link`` leads to the period's page, where one is published."""
+    reports = reports_of(analysis, period, mail.reports)
+    earlier = compared_period(analysis, mail, period) if not lacks else None
+    before = reports_of(analysis, earlier, mail.reports) if earlier is not None else {}
+    labels = _chosen(analysis, mail.labels)
+    name = words.period_name(earlier) if earlier is not None else ""
+    overview = reports.get("overview")
+    sections = tuple(
+        _section(labels, period, reports[one], before.get(one), mail.rows, link, draw)
+        for one in mail.reports
+        if one in reports
+    )
+    return Content(
+        subject=subject_of(mail.subject or DEFAULT_SUBJECT, analysis.data["name"], period, partial=bool(lacks)),
+        name=analysis.data["name"],
+        period=words.period_name(period),
+        dates=words.dates(period),
+        news=words.news(
+            overview,
+            before.get("overview"),
+            period,
+            name,
+            so_far=bool(lacks) or period.last > analysis.whole.last,
+            changes=reports.get("changes"),
+        )
+        if overview is not None
+        else _nothing(period),
+        introduction=paragraphs(mail.introduction),
+        lacks=tuple(lacks),
+        compared=_comparison(mail, earlier, partial=bool(lacks)),
+        labels=tuple(labels.labels) if len(labels.labels) > 1 else (),
+        sections=sections,
+        notes=tuple(analysis.notes(period) if overview is not None else analysis.data["notes"]),
+        link=link,
+    )
+
+
+def subject_of(template: str, name: str, period: Period, *, partial: bool) -> str:
+    """One line, whatever a data set is called."""
+    text = template.replace("{name}", name).replace("{period}", words.period_name(period))
+    return " ".join(CONTROL.sub(" ", text).split()) + (" (partial)" if partial else "")
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Those of plain text, apart by empty lines."""
+    blocks = text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n")
+    return tuple(block.strip() for block in blocks if block.strip())
+
+
+def reports_of(analysis: Analysis, period: Period, wanted: Sequence[str]) -> dict[str, Report]:
+    """The reports of a period, and those that its news needs; none, where the analysis has no line of these days."""
+    if all(one.id != period.id for one in analysis.periods()):
+        return {}
+    return analysis.reports([period], only={*wanted, *FOR_NEWS})[period.id]
+
+
+def compared_period(analysis: Analysis, mail: Mail, period: Period) -> Period | None:
+    """The period before, if it is wanted and all of its days are there."""
+    earlier = period_before(period)
+    known = any(one.id == earlier.id for one in analysis.periods())
+    return earlier if mail.compare and known and earlier.first >= analysis.whole.first else None
+
+
+def _comparison(mail: Mail, earlier: Period | None, *, partial: bool) -> str:
+    if not mail.compare:
+        return ""
+    if partial:
+        return "Nothing is compared, since data is missing."
+    if earlier is None:
+        return "Nothing is compared: of the period before, not all days are there."
+    return f"Below each number: {words.period_name(earlier)} ({words.dates(earlier)})."
+
+
+def _nothing(period: Period) -> str:
+    return f"No visits in this {words.KINDS[period.kind]}. They appear when the collector delivers logs of these days."
+
+
+def _chosen(analysis: Analysis, chosen: Sequence[str]) -> Analysis:
+    """The analysis as if it had these labels only, beside all visitors: charts, too, show no others."""
+    if not chosen:
+        return analysis
+    found = copy(analysis)
+    found.labels = [one for one in analysis.labels if one["id"] in ("all", *chosen)]
+    return found
+
+
+def _section(
+    analysis: Analysis,
+    period: Period,
+    report: Report,
+    before: Report | None,
+    rows: int,
+    link: str | None,
+    draw: Draw,
+) -> Section:
+    labels = shown_labels(analysis.labels, report.id)
+    grids = make_grids(report, before, labels, analysis.data["currency"], rows)
+    drawn = draw(analysis, period, report, before) if grids else None
+    return Section(
+        id=report.id,
+        title=report.title,
+        question=report.question,
+        link=f"{link}{report.id}.html" if link else None,
+        news=drawn.news if drawn is not None and report.id != "overview" else "",
+        image=drawn.image if drawn is not None else None,
+        grids=tuple(grids),
+        empty="" if grids else words.EMPTY.get(report.id, words.NOTHING),
+    )

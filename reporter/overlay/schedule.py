@@ -1,0 +1,96 @@
+"""Copies fetched as ``[overlay] schedule`` says, beside the reporter's other work: a round takes minutes."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from reporter.each import each_with
+from reporter.overlay.round import fetch_copies, subject_of
+from shared.catalog.engine import insert_new
+from shared.catalog.schema import overlay_plans
+from shared.clock import Every
+from shared.cron import next_run
+from shared.errors import ProprocessorError
+from shared.work import Tools
+
+LOOKED_AT_EVERY = timedelta(seconds=30)
+
+
+class Scheduler:
+    """Looks for rounds that are due and makes them, one at a time, in a thread that ends with the process."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._looks = Every(LOOKED_AT_EVERY)
+
+    def tick(self, tools: Tools) -> None:
+        """Called about once a second."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        if self._looks.is_due(tools.clock.now()) and (found := due(tools)):
+            self._thread = threading.Thread(target=fetch_due, args=(tools, found), daemon=True)
+            self._thread.start()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the round at hand."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+
+def due(tools: Tools) -> list[str]:
+    """The data sets whose time has come, each given to one caller only, however many there are."""
+    now, found = tools.clock.now(), []
+    with tools.catalog.read() as connection:
+        plans = {row.dataset: row for row in connection.execute(sa.select(overlay_plans)).all()}
+    for row, settings in each_with(tools, "overlay", "overlay.failed"):
+        if settings is None:
+            continue
+        dataset, plan, schedule = row["id"], plans.get(row["id"]), settings.overlay.schedule
+        if not schedule:
+            if plan is not None:
+                _forget(tools, dataset)
+            continue
+        following = next_run(schedule, now, settings.dataset.timezone)
+        if plan is None or plan.schedule != schedule:
+            _plan(tools, dataset, schedule, following)
+        elif plan.next_due <= now and _claim(tools, dataset, plan.next_due, following):
+            found.append(dataset)
+    return found
+
+
+def fetch_due(tools: Tools, found: list[str]) -> None:
+    """Make a round of each data set; one that fails is told of, and tried again when it is due."""
+    for dataset in found:
+        try:
+            subject = subject_of(tools.catalog, tools.data, tools.settings.publish_root, dataset)
+            tried = fetch_copies(subject, tools.clock)
+        except ProprocessorError as error:
+            tools.log.warning("overlay.failed", dataset=dataset, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a thread has nobody to tell
+            tools.log.error("overlay.failed", dataset=dataset, error=f"{type(error).__name__}: {error}")
+        else:
+            failed = [one for one in tried if one.error]
+            tools.log.info("overlay.finished", dataset=dataset, pages=len(tried), failed=len(failed))
+
+
+def _plan(tools: Tools, dataset: str, schedule: str, following: datetime) -> None:
+    values = {"schedule": schedule, "next_due": following}
+    with tools.catalog.write() as connection:
+        if not insert_new(connection, overlay_plans, dataset=dataset, **values):
+            same = overlay_plans.c.dataset == dataset
+            connection.execute(sa.update(overlay_plans).where(same).values(**values))
+
+
+def _claim(tools: Tools, dataset: str, planned: datetime, following: datetime) -> bool:
+    """Move the plan on; whoever does it makes the round: the row is the referee."""
+    same = sa.and_(overlay_plans.c.dataset == dataset, overlay_plans.c.next_due == planned)
+    with tools.catalog.write() as connection:
+        return connection.execute(sa.update(overlay_plans).where(same).values(next_due=following)).rowcount == 1
+
+
+def _forget(tools: Tools, dataset: str) -> None:
+    with tools.catalog.write() as connection:
+        connection.execute(sa.delete(overlay_plans).where(overlay_plans.c.dataset == dataset))

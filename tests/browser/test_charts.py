@@ -1,0 +1,85 @@
+"""Charts in the browser: drawn from the definition in the page, read by mouse and keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import MONTH, REPORTS, drawn, visit
+
+WITHOUT = ("errors",)
+"""Nothing goes wrong in the fruit shop."""
+
+
+def test_every_report_has_a_chart_that_is_a_question_and_is_drawn(page: Page, shop: Path) -> None:
+    for report in REPORTS:
+        assert visit(page, shop / "fruit" / MONTH / f"{report}.html") == [], report
+        drawn(page)
+        assert page.locator("#chart svg").count() == (0 if report in WITHOUT else 1), report
+        if report not in WITHOUT:
+            assert page.locator("#chart-question").inner_text().endswith("?")
+            assert page.locator("#chart svg .role-mark path, #chart svg .role-mark text").count() > 1, report
+            assert len(page.locator("#chart-words").inner_text()) > 20
+
+
+def test_the_period_before_is_dashed(wide: Page, shop: Path) -> None:
+    dashed = wide.locator("#chart svg path[stroke-dasharray='4,4'][d*='L']")
+    assert visit(wide, shop / "fruit" / "2026-02" / "index.html") == []
+    drawn(wide)
+    assert dashed.count() == 0, "of January there are two days only"
+    assert visit(wide, shop / "fruit" / "2026-W10" / "trend.html") == []
+    drawn(wide)
+    assert dashed.count() == 4, "one a label"
+    assert wide.get_by_text("Dashed: Week 9, 2026").is_visible()
+
+
+def test_values_are_read_by_pointing_and_by_arrow_keys(wide: Page, shop: Path) -> None:
+    visit(wide, shop / "fruit" / MONTH / "sources.html")
+    drawn(wide)
+    wide.locator("#chart svg .mark-rect path").first.hover()
+    tip = wide.locator("#tip")
+    tip.wait_for()
+    pointed = tip.inner_text()
+    assert "All visitors" in pointed and "Visits" in pointed
+    wide.mouse.move(0, 0)
+    tip.wait_for(state="hidden")
+    wide.locator("#chart .canvas").focus()
+    wide.keyboard.press("ArrowRight")
+    assert tip.inner_text() == pointed
+    assert "All visitors" in wide.locator("#chart-said").inner_text()
+    wide.keyboard.press("ArrowRight")
+    assert tip.inner_text() != pointed
+    wide.keyboard.press("Escape")
+    assert not tip.is_visible()
+
+
+def test_a_reader_chooses_another_page_of_paths(wide: Page, shop: Path) -> None:
+    visit(wide, shop / "fruit" / MONTH / "paths.html")
+    drawn(wide)
+    choose = wide.locator(".choice select")
+    assert choose.input_value() == "/"
+    options = wide.locator(".choice option").all_inner_texts()
+    choose.select_option(options[3])
+    wide.locator("#chart svg .role-mark text").get_by_text(options[3], exact=True).first.wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_are_light_and_dark_as_the_page_is(browser: Browser, shop: Path, scheme: str) -> None:
+    opened = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    visit(opened, shop / "fruit" / MONTH / "sources.html")
+    drawn(opened)
+    label = opened.locator("#chart svg .role-axis-label text").first
+    colour = label.evaluate("one => getComputedStyle(one).fill")
+    assert (sum(int(one) for one in colour[4:-1].split(",")) > 382) == (scheme == "dark"), colour
+    opened.close()
+
+
+def test_a_page_without_the_script_still_has_its_numbers(browser: Browser, shop: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto((shop / "fruit" / MONTH / "sources.html").as_uri())
+    assert opened.locator("tbody tr").count() >= 5
+    assert opened.get_by_text("What the columns mean").is_visible()
+    context.close()

@@ -1,0 +1,328 @@
+"""The printed reports of a period, read back: they say what the other files say, nothing is cut, nothing runs."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import pytest
+from pypdf import PdfReader
+
+from reporter import words
+from reporter.charts import chart_of, layouts
+from reporter.documents.document import Document
+from reporter.documents.pdf import paper, render_pdf
+from reporter.documents.pdf_table import SHORT_ROWS
+from reporter.documents.pdf_text import visible
+from reporter.model import Analysis, Column, Row
+from tests.analysis_folder import LABELS, change_description, days_from, write_analysis
+from tests.integration.test_documents_xlsx import DAY, document_of
+from tests.unit.test_report_writers import report_of
+
+
+@pytest.fixture(scope="module")
+def analysis(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    return Analysis(
+        write_analysis(tmp_path_factory.mktemp("made") / "analysis", days_from(DAY, 9), rows=SHORT_ROWS + 5)
+    )
+
+
+@pytest.fixture(scope="module")
+def document(analysis: Analysis) -> Document:
+    return document_of(analysis)
+
+
+@pytest.fixture(scope="module")
+def pdf(document: Document) -> PdfReader:
+    return reader(document)
+
+
+def printed(document: Document) -> bytes:
+    with TemporaryDirectory() as folder:
+        return render_pdf(document, layouts(), Path(folder))
+
+
+def reader(document: Document) -> PdfReader:
+    return PdfReader(io.BytesIO(printed(document)))
+
+
+@pytest.fixture(scope="module")
+def text(pdf: PdfReader) -> str:
+    return words_of(pdf)
+
+
+@pytest.fixture(scope="module")
+def pieces(document: Document) -> list[dict[str, Any]]:
+    return told(document)
+
+
+def told(document: Document) -> list[dict[str, Any]]:
+    """Every piece that the template sets."""
+    with TemporaryDirectory() as folder:
+        return [one for section in paper(document, layouts(), Path(folder))["sections"] for one in section["pieces"]]
+
+
+def table_of(pieces: list[dict[str, Any]], question: str) -> dict[str, Any]:
+    return next(one for one in pieces if one["question"] == question and one["parts"])
+
+
+def words_of(pdf: PdfReader) -> str:
+    """All text; where lines end is left to the paper."""
+    return " ".join(" ".join(page.extract_text().replace("\u200b", "").split()) for page in pdf.pages)
+
+
+def test_it_begins_with_a_title_page_and_contents_with_page_numbers(pdf: PdfReader, document: Document) -> None:
+    title = pdf.pages[0].extract_text()
+    for one in (
+        "Fruit shop",
+        "March 2026",
+        "1 to 31 March 2026",
+        document.news() or "",
+        'Paid, "dear" & <b>',
+        "A note.",
+        "UTC",
+    ):
+        assert one in title
+    contents = " ".join(pdf.pages[1].extract_text().split())
+    for report in document.reports.values():
+        entry = re.search(re.escape(report.question) + r"[ .]*(\d+)", contents)
+        assert entry
+        page = int(entry[1])
+        assert report.question in " ".join(pdf.pages[page - 1].extract_text().split())
+    assert f"{len(pdf.pages)} / {len(pdf.pages)}" in pdf.pages[-1].extract_text()
+
+
+def test_it_says_who_made_it_when_and_what_of(pdf: PdfReader) -> None:
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == "Fruit shop, March 2026"
+    assert pdf.metadata.creation_date == datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
+    root: Any = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
+    assert root["/Lang"] == "en"
+    assert [one.title for one in pdf.outline if not isinstance(one, list)] == [
+        "Visitors",
+        "Arrivals",
+        "Behaviour",
+        "Change",
+        "Health",
+    ]
+
+
+def test_every_number_shown_is_there_in_the_words_of_pages(text: str, document: Document) -> None:
+    compared = 0
+    for report in document.reports.values():
+        for row in report.rows[:SHORT_ROWS] if report.dimensions else report.rows:
+            for label in document.labels(report):
+                if report.id in label["hide_in"] or label["id"] not in row.values:
+                    continue
+                for one in report.measures:
+                    shown = words.shown(row.values[label["id"]][one.id], one.unit, "EUR")
+                    assert shown in text, (report.id, one.id)
+                    compared += 1
+    assert compared > 3000
+
+
+def test_a_row_says_what_json_says_of_it(text: str, document: Document) -> None:
+    report = document.reports["entries"]
+    row = report.rows[-1] if len(report.rows) <= SHORT_ROWS else report.rows[SHORT_ROWS - 1]
+    cells = [
+        words.shown(row.values.get(label, {}).get(one.id), one.unit, "EUR")
+        for label in ("all", "paid", "few")
+        for one in report.measures
+    ]
+    assert f"{row.key[0]} {' '.join(cells)}" in text
+
+
+def test_long_tables_sum_up_the_others_and_say_where_all_are(
+    text: str, document: Document, pieces: list[dict[str, Any]]
+) -> None:
+    assert (
+        "The first 25 of 30 rows. All of them are in reports.xlsx, entries.csv and entries.json, beside this file."
+        in text
+    )
+    orders = [one.id for one in document.reports["entries"].measures].index("orders")
+    left = document.reports["entries"].rows[SHORT_ROWS:]
+    sums = sum(row.values["all"]["orders"] for row in left if row.values["all"]["orders"] is not None)
+    made = table_of(pieces, "Where do visits begin?")
+    assert made["parts"][0]["others"][0] == "Others (5)"
+    assert made["parts"][0]["others"][1 + orders] == f"{sums:,}"
+    assert made["parts"][0]["totals"][1] == f"{document.reports['entries'].totals['all']['visits']:,}"
+    trend = table_of(pieces, "How did it develop?")
+    assert trend["said"] is None and len(trend["parts"][0]["rows"]) == len(document.reports["trend"].rows)
+
+
+def test_labels_hidden_in_a_report_are_not_on_its_page(pieces: list[dict[str, Any]]) -> None:
+    names = [band["name"] for part in table_of(pieces, "Which pages are read?")["parts"] for band in part["bands"]]
+    assert names == ["All visitors", "Few"]
+    assert [one["name"] for one in table_of(pieces, "Where did every line go?")["parts"][0]["bands"]] == [
+        "All visitors"
+    ]
+
+
+@pytest.mark.parametrize("labels", [1, 3, 20])
+def test_nothing_is_wider_than_its_page_however_many_labels_there_are(tmp_path: Path, labels: int) -> None:
+    """Numbers as long as they come: each is on its page, and each column is somewhere."""
+    names = ["all", *(f"l{at}" for at in range(1, labels))]
+    described = [
+        {"id": one, "name": f"Visitors named {one}", "color": None if one == "all" else "#0072B2", "hide_in": []}
+        for one in names
+    ]
+    folder = write_analysis(tmp_path / "analysis", days_from(DAY, 1), rows=1)
+    change_description(folder, labels=described)
+    units = {
+        "visits": "count",
+        "revenue": "money",
+        "share": "rate",
+        "stay": "seconds",
+        "seen": "timestamp",
+        "roas": "number",
+    }
+    values = {
+        "visits": 123_456_789,
+        "revenue": 12_345_678.9,
+        "share": 0.987654,
+        "stay": 3599.0,
+        "seen": datetime(2026, 3, 1, tzinfo=UTC),
+        "roas": 1234.5,
+    }
+    rows = [Row(("/" + "long" * 60, "é" * 100), dict.fromkeys(names, values))]
+    document = document_of(Analysis(folder), "2026-03-01")
+    report = report_of(rows, units, "listing", "none")
+    pdf = reader(replace(document, reports={"listing": report}))
+    pieces = [one for page in pdf.pages[2:] for one in placed(page)]
+    numbers = {words.shown(value, units[one], "EUR") for one, value in values.items()}
+    for left, right in pairwise(pieces):
+        assert left.end <= left.room + 2, left
+        if right.text in numbers and left.y == right.y:
+            assert left.end < right.x, (left, right)
+    assert Counter(one.text for one in pieces if one.text in numbers) == dict.fromkeys(numbers, labels)
+    assert "".join(one.text for one in pieces).count("long") >= 35
+
+
+class Piece(NamedTuple):
+    """A line of a cell: where it begins and about ends, and where what is printed must end."""
+
+    text: str
+    x: float
+    y: float
+    end: float
+    room: float
+
+
+def placed(page: Any) -> list[Piece]:
+    found = []
+
+    def visit(text: str, cm: Any, tm: Any, _font: Any, size: float) -> None:
+        x, y = (tm[4] * cm[at] + tm[5] * cm[2 + at] + cm[4 + at] for at in (0, 1))
+        if text.strip():
+            end = x + len(text.strip()) * 0.4 * 8
+            found.append(Piece(text.strip(), round(x, 1), round(y, 1), end, float(page.mediabox.width) - 51 + 1))
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+def test_charts_stand_above_their_tables_and_say_what_they_show(
+    document: Document, pdf: PdfReader, pieces: list[dict[str, Any]]
+) -> None:
+    drawn = {one["question"]: one["chart"] for one in pieces if one["chart"]}
+    made = layouts()
+    for report in document.reports.values():
+        chart = chart_of(report, document.analysis, document.period, None, made) if report.rows else None
+        assert (report.question in drawn) == (chart is not None), report.id
+        if chart is not None:
+            assert drawn[report.question]["alternative"] == visible(chart.description)
+    assert len(drawn) > 15
+    alternatives = [str(one["/Alt"]) for one in elements(pdf) if "/Alt" in one]
+    assert drawn["How did it develop?"]["alternative"] in alternatives
+
+
+def elements(pdf: PdfReader) -> Iterator[Any]:
+    """The elements of the structure that a screen reader is told."""
+    root: Any = pdf.trailer["/Root"]
+    waiting = [root["/StructTreeRoot"]]
+    while waiting:
+        one = waiting.pop()
+        one = one.get_object() if hasattr(one, "get_object") else one
+        if isinstance(one, dict):
+            yield one
+            inner = one.get("/K", ())
+            waiting += inner if isinstance(inner, (list, tuple)) else [inner]
+
+
+def test_a_screen_reader_is_told_of_headings_and_tables(pdf: PdfReader, document: Document) -> None:
+    kinds = Counter(str(one.get("/S")) for one in elements(pdf))
+    assert kinds["/H1"] == 5 and kinds["/H2"] == len(document.reports)
+    assert kinds["/Table"] >= 20 and kinds["/TH"] > 100 and kinds["/Figure"] > 15
+
+
+MEASURES = "views visits entries exits exit_rate short_entries seconds_on_page".split()
+HOSTILE = [
+    "#panic()", "$x$ *bold* _it_ `raw`", "\\u{41}", '#read("/etc/passwd")', "<script>", "]#[", "//comment", "@ref", "@preview/x", "https://evil.test/x",
+    "=cmd", "\x00\x01\x1b[31m", "a\u202eb", "日本語のページ", "العربية", "👩‍👩‍👧 emoji", "\ufffe", "ß" * 500, "x" * 100_000, "", " ", "\n\r\t", "{}", "%s", "\u2028",
+]  # fmt: skip
+
+
+def test_what_visitors_wrote_is_set_and_never_run(analysis: Analysis, document: Document) -> None:
+    rows = tuple(Row((one,), {"all": dict.fromkeys(MEASURES, 9)}) for one in HOSTILE[:SHORT_ROWS])
+    made = replace(document, reports={"pages": replace(document.reports["pages"], rows=rows)})
+    pdf = reader(made)
+    text = words_of(pdf)
+    for one in (
+        "#panic()",
+        "$x$ *bold* _it_ `raw`",
+        "\\u{41}",
+        '#read("/etc/passwd")',
+        "]#[",
+        "//comment",
+        "@ref",
+        "=cmd",
+    ):
+        assert one in text
+    assert "\\x00\\x01\\x1b[31m" in text and "a\\u202eb" in text, "what cannot be seen is written out"
+    assert not any("/URI" in str(note.get_object()) for page in pdf.pages for note in page.get("/Annots") or ())
+
+
+def test_names_of_the_data_set_and_its_labels_are_only_text(tmp_path: Path) -> None:
+    folder = write_analysis(tmp_path / "analysis", days_from(DAY, 1))
+    labels = [*LABELS[:2], {**LABELS[2], "name": "#eval(1) 👾 " + "long " * 80}]
+    change_description(
+        folder,
+        name="#panic() \x00 日本 " + "name" * 90,
+        labels=labels,
+        notes=["#read(1)\x07"],
+        own_hosts={"hosts": ["*a*"], "origin": "x"},
+    )
+    document = document_of(Analysis(folder), "2026-03-01")
+    pdf = reader(replace(document, reports={"trend": document.reports["trend"]}))
+    assert "#panic() \\x00" in words_of(pdf) and "#eval(1)" in words_of(pdf) and "*a*" in words_of(pdf)
+
+
+def test_the_same_gives_the_same_bytes(document: Document, analysis: Analysis) -> None:
+    few = {one: document.reports[one] for one in ("overview", "trend", "countries", "pages")}
+    again = document_of(analysis)
+    assert printed(replace(document, reports=few)) == printed(
+        replace(again, reports={one: again.reports[one] for one in few})
+    )
+
+
+def test_reports_without_rows_say_why_and_take_no_page_of_their_own(tmp_path: Path) -> None:
+    folder = write_analysis(tmp_path / "analysis", days_from(date(2026, 3, 1), 1), rows=0)
+    pdf = reader(document_of(Analysis(folder), "2026-03-01"))
+    assert words.EMPTY["screens"] in words_of(pdf)
+    assert len(pdf.pages) < 8
+
+
+def test_a_column_of_words_that_says_nothing_is_a_dash(document: Document) -> None:
+    report = report_of([Row((None, ""), {"all": {"visits": None}})], {"visits": "count"}, "listing")
+    report = replace(report, dimensions=(Column("url", "Address", "x"), report.dimensions[1]))
+    made = table_of(told(replace(document, reports={"listing": report})), report.question)
+    assert made["parts"][0]["rows"] == [["–"] * 5]
