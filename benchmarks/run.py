@@ -1,6 +1,7 @@
 """``make bench``: lines a second and peak memory of each stage, beside the floor and, where installed, GoAccess.
 
 ``python benchmarks/run.py [LINES]``. Every stage is a process of its own, so that its memory is its own.
+``--growth`` measures instead what a line costs as logs grow (:mod:`benchmarks.growth`).
 ``--further-day`` measures instead what a further day costs a data set of 400 days (``make bench ARGS=--further-day``;
 what follows goes to :mod:`benchmarks.further_day`: ``make bench ARGS="--further-day --days 40 --lines 20000"``).
 """
@@ -38,13 +39,14 @@ folder.mkdir()
 parse_file(Path(sys.argv[1]), folder, name="bench", sha256="0" * 64)
 """
 RUNNING = """
-import sys, time
+import gzip, sys, time
 from itertools import islice
 from pathlib import Path
 from parser.read import parse_file
 log, folder = Path(sys.argv[1]), Path(sys.argv[2])
 folder.mkdir()
-with log.open("rb") as whole, (folder / "first.log").open("wb") as first:
+opener = gzip.open if log.suffix == ".gz" else open
+with opener(log, "rb") as whole, (folder / "first.log").open("wb") as first:
     first.writelines(islice(whole, 1000))
 for number, raw in enumerate((folder / "first.log", log)):
     (folder / str(number)).mkdir()
@@ -98,7 +100,9 @@ def main(lines: int) -> None:
         print(f"{lines:,} lines, {size_mb:,.0f} MB, {os.cpu_count()} cores")
         runs = [
             measure("DuckDB read_csv to Parquet (the floor)", [sys.executable, "-c", FLOOR, str(log), str(root)]),
+            measure("the floor, gzip", [sys.executable, "-c", FLOOR, str(packed), str(root)]),
             measure_running("parse: file to enriched hits, running parser", _parse(log, root / "running", RUNNING)),
+            measure_running("parse: the same, gzip, running parser", _parse(packed, root / "running-gzip", RUNNING)),
             measure("parse: the same, with the start of a process", _parse(log, root / "plain")),
             measure("parse: the same, gzip, with the start", _parse(packed, root / "gzip")),
             measure("whole: process, all periods published", _process(log, root, "day,week,month,year,all")),
@@ -113,15 +117,16 @@ def main(lines: int) -> None:
 
 
 def print_table(runs: list[Measured], lines: int) -> None:
-    """A row for each; ratios are of speed."""
-    floor = runs[0].seconds
+    """A row for each; ratios are of speed, those to the floor to that of the same kind of file."""
+    floor, floor_gzip = (run.seconds for run in runs[:2])
     other = next((run.seconds for run in runs if run.name.startswith("GoAccess")), None)
     print(f"{'':44}{'lines/s':>12}{'seconds':>10}{'peak MiB':>10}{'to floor':>10}{'to GoAccess':>13}")
     for run in runs:
         against = f"{other / run.seconds:.2f}" if other else "–"
+        bare = floor_gzip if "gzip" in run.name else floor
         print(
             f"{run.name:44}{lines / run.seconds:>12,.0f}{run.seconds:>10.1f}{run.memory_mib:>10,.0f}"
-            f"{floor / run.seconds:>10.2f}{against:>13}"
+            f"{bare / run.seconds:>10.2f}{against:>13}"
         )
 
 
@@ -137,8 +142,9 @@ def _process(log: Path, root: Path, periods: str) -> list[str]:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if "--further-day" in sys.argv:
-        others = [one for one in sys.argv[1:] if one != "--further-day"]
-        command = [sys.executable, "-m", "benchmarks.further_day", *others]
-        sys.exit(subprocess.run(command, cwd=HERE.parent, check=False).returncode)
+    for option, module in (("--further-day", "benchmarks.further_day"), ("--growth", "benchmarks.growth")):
+        if option in sys.argv:
+            others = [one for one in sys.argv[1:] if one != option]
+            command = [sys.executable, "-m", module, *others]
+            sys.exit(subprocess.run(command, cwd=HERE.parent, check=False).returncode)
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000)
