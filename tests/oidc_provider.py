@@ -25,7 +25,7 @@ HOST = "127.0.0.1"
 CLIENT, SECRET, OTHER = "console", "a client's secret of 32 letters..", "another-client"
 PASSWORD = "provider password"
 ROOT = Path(__file__).parents[1]
-START_S = 30.0
+START_S = 120.0
 FORM = """<!doctype html><html lang="en"><title>The provider</title><h1>{{ page_header }}</h1>
 <form method="post" action="/{{ action }}"><input type="hidden" name="token" value="{{ token }}">
 <label>{{ user_label }} <input name="username"></label>
@@ -56,7 +56,7 @@ class RunningProvider:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(120)
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def oidc_provider(folder: Path, *redirect_uris: str, port: int = 0) -> Iterator[
         yield running
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(120)
 
 
 def free_port() -> int:

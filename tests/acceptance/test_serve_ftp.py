@@ -82,7 +82,7 @@ def serving(data: Path, *options: str | Path) -> Iterator[tuple[str, int, Path]]
         assert found is not None
         yield found[1], int(found[2]), log
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
         assert "Traceback" not in log.read_text()
     finally:
         if process.poll() is None:

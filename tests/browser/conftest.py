@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from analyzer.analysis import analyze
 from analyzer.inputs import AnalysisInputs, Source
@@ -55,6 +55,8 @@ REPORTS = ("index", "overview", "trend", "hours", "countries", "technology", "sc
            "campaigns", "click_quality", "pages", "entries", "exits", "paths", "funnel", "downloads", "exit_links",
            "custom", "changes", "labels", "errors", "robots", "robot_pages", "audit")  # fmt: skip
 MONTH = "2026-03"
+expect.set_options(timeout=30_000)
+"""Other tests run at the same time."""
 
 
 def published(root: Path, logs: list[Path], name: str) -> Path:

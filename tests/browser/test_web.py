@@ -74,7 +74,6 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     opened.close()
 
 
-@pytest.mark.timeout(600)
 def test_every_page_fits_and_keeps_nobody_out(page: Page, console: str) -> None:
     for path in PAGES:
         page.goto(console + path)

@@ -105,7 +105,6 @@ def test_every_editor_fits_and_keeps_nobody_out(browser: Browser, console: str, 
     context.close()
 
 
-@pytest.mark.timeout(300)
 def test_a_nested_label_is_made_by_keyboard_and_its_visits_counted(page: Page, console: str) -> None:
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(f"{console}{BASE}/labels")

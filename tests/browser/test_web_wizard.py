@@ -71,7 +71,6 @@ def make_administrator(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.timeout(600)
 def test_the_whole_path_by_keyboard(page: Page, site: Site) -> None:
     wrong = visit(page, site.console)
     is_well(page)
@@ -134,7 +133,6 @@ def test_the_whole_path_by_keyboard(page: Page, site: Site) -> None:
     assert [one for one in wrong if "422" not in one] == []
 
 
-@pytest.mark.timeout(600)
 def test_the_path_without_script(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

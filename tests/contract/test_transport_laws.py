@@ -13,7 +13,7 @@ import pytest
 from shared.transport import Delivery, Envelope, Transport, UnroutableMessage, open_transport
 
 Open = Callable[[], Transport]
-SOON_S = 5.0
+SOON_S = 30.0
 
 
 @pytest.fixture(params=["sqlite", "amqp"])
@@ -279,7 +279,7 @@ def test_a_message_that_kills_its_takers_is_dead_in_the_end(connect: Open, url: 
         taken = spawn.Event()
         process = spawn.Process(target=_hold_forever, args=(url, name, taken), daemon=True)
         process.start()
-        got = taken.wait(20)
+        got = taken.wait(60)
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
         process.join()

@@ -109,7 +109,7 @@ def asked_alike(chance: random.Random, one: Path, other: Path) -> None:
 
 
 @settings(
-    max_examples=examples(4), deadline=None, suppress_health_check=HURRIED, phases=[Phase.explicit, Phase.generate]
+    max_examples=examples(3), deadline=None, suppress_health_check=HURRIED, phases=[Phase.explicit, Phase.generate]
 )
 @given(cases(), st.sampled_from([200_000, 80_000, 20_000]), st.sampled_from([40, 25]))
 def test_going_on_says_what_counting_everything_says(case: dict[str, Any], spread_s: int, hits: int) -> None:

@@ -46,7 +46,7 @@ from shared.work import Done, Obituary, Stage, Tools, Work
 from tests.servers import RabbitMQ
 
 SPAWN = multiprocessing.get_context("spawn")
-DEADLINE_S = 40.0
+DEADLINE_S = 120.0
 effects = sa.Table(
     "effects", sa.MetaData(), sa.Column("stage", sa.Text), sa.Column("message", sa.Text), sa.Column("file", sa.Integer)
 )

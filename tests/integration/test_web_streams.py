@@ -19,7 +19,7 @@ from console.web.server import WebOptions, console_serving
 from shared import accounts
 from tests.web_console import PASSWORD, Browser, place_in, with_account
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 @pytest.fixture
