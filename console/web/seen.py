@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from reporter import words
-from reporter.model import Report, Row
+from reporter.model import Report
 from shared.errors import Rejected
 
 MAX_TEXT = 500
 SORT = re.compile(r"(?P<down>-?)(?:(?P<label>[a-z0-9_-]+)\.)?(?P<column>[a-z_]+)")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The columns of a report."""
+
+    dimensions: Sequence[str]
+    measures: Sequence[str]
+
+    def read(self, sort: str) -> tuple[str | None, str, bool]:
+        """The label of a measure, else nothing; the column; whether the largest comes first."""
+        found = SORT.fullmatch(sort)
+        if found is None or found["column"] not in (self.measures if found["label"] else self.dimensions):
+            raise Rejected(
+                f"The report has no column {sort!r}.",
+                remedy="Sort by one as page or -all.visits.",
+                reason="unknown_column",
+            )
+        return found["label"], found["column"], bool(found["down"])
 
 
 @dataclass(frozen=True)
@@ -24,13 +44,43 @@ class Seen:
 
     def of(self, report: Report) -> Report:
         """The rows that are left, in their order; totals stay those of all. :class:`Rejected` for no such column."""
-        rows = list(report.rows)
+        shape = Shape([one.id for one in report.dimensions], [one.id for one in report.measures])
+        return replace(report, rows=tuple(self.choose(report.rows, shape, lambda row: row.key, lambda row: row.values)))
+
+    def of_json(self, report: Mapping[str, Any]) -> list[Any]:
+        """The same of a report's JSON: its rows."""
+        ids: dict[str, list[str]] = {"dimension": [], "measure": []}
+        for one in report["columns"]:
+            ids["dimension" if one["kind"] == "dimension" else "measure"].append(one["id"])
+        names = ids["dimension"]
+        labels = {one["id"] for one in report["labels"]} - {*names}
+        shape = Shape(names, ids["measure"])
+        return self.choose(
+            report["rows"],
+            shape,
+            lambda row: [row[name] for name in names],
+            lambda row: {label: row[label] for label in labels if label in row},
+        )
+
+    def choose(
+        self,
+        rows: Sequence[R],
+        shape: Shape,
+        key_of: Callable[[R], Sequence[Any]],
+        values_of: Callable[[R], Mapping[str, Mapping[str, Any]]],
+    ) -> list[R]:
+        """``key_of`` gives what a row is about, ``values_of`` its measures by label."""
+        found = list(rows)
         if self.rows:
             text = self.rows.strip().lower()
-            rows = [row for row in rows if text in _name(report, row)]
-        if self.sort:
-            rows = _sorted(report, rows, self.sort)
-        return replace(report, rows=tuple(rows))
+            found = [row for row in found if text in _name(shape, key_of(row))]
+        if not self.sort:
+            return found
+        label, column, is_down = shape.read(self.sort)
+        if label:
+            return sorted(found, key=lambda row: _order(values_of(row).get(label, {}).get(column)), reverse=is_down)
+        at = shape.dimensions.index(column)
+        return sorted(found, key=lambda row: _order(key_of(row)[at]), reverse=is_down)
 
     def told(self, report: Report) -> list[str]:
         """For a document: what its reader does not see otherwise."""
@@ -50,24 +100,9 @@ def read_seen(query: Mapping[str, str]) -> Seen:
     return Seen(query.get("rows", "")[:MAX_TEXT], query.get("sort", ""))
 
 
-def _name(report: Report, row: Row) -> str:
+def _name(shape: Shape, key: Sequence[Any]) -> str:
     """What the filter of a page looks into."""
-    named = (words.named(value, one.id) for one, value in zip(report.dimensions, row.key, strict=True))
-    return "\n".join(named).lower()
-
-
-def _sorted(report: Report, rows: list[Row], sort: str) -> list[Row]:
-    found = SORT.fullmatch(sort)
-    dimensions, measures = [one.id for one in report.dimensions], {one.id for one in report.measures}
-    if found is None or found["column"] not in (measures if found["label"] else dimensions):
-        raise Rejected(
-            f"The report has no column {sort!r}.", remedy="Sort by one as page or -all.visits.", reason="unknown_column"
-        )
-    if found["label"]:
-        label, column = found["label"], found["column"]
-        return sorted(rows, key=lambda row: _order(row.values.get(label, {}).get(column)), reverse=bool(found["down"]))
-    at = dimensions.index(found["column"])
-    return sorted(rows, key=lambda row: _order(row.key[at]), reverse=bool(found["down"]))
+    return "\n".join(words.named(value, one) for one, value in zip(shape.dimensions, key, strict=True)).lower()
 
 
 def _order(value: Any) -> tuple[bool, bool, Any]:

@@ -305,6 +305,37 @@ def test_a_report_is_had_in_parts(place: Place) -> None:
             assert is_problem(anna.get(base, params=wrong), 422, "not_well_formed")
 
 
+def test_a_report_is_had_filtered_and_sorted(place: Place) -> None:
+    """As its table on a page: what is left is counted, totals are of all."""
+    anna = Program(place, "viewer")
+    for base in ("/datasets/shop/periods/all/reports/pages", "/datasets/shop/reports/pages"):
+        whole = anna.get(base).json()
+        pages = sorted(row["page"] for row in whole["rows"])
+        views = [row["all"]["views"] for row in whole["rows"]]
+
+        def asked(base: str = base, **params: object) -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = anna.get(base, params=params).json()["rows"]
+            return found
+
+        assert [row["page"] for row in asked(sort="page")] == pages
+        assert [row["page"] for row in asked(sort="-page", limit=2)] == pages[:-3:-1]
+        assert [row["all"]["views"] for row in asked(sort="all.views")] == sorted(views)
+        assert [row["all"]["views"] for row in asked(sort="-all.views")] == sorted(views, reverse=True)
+        part = pages[1].strip("/")
+        found = anna.get(base, params={"rows": f" {part.upper()} "})
+        assert {row["page"] for row in found.json()["rows"]} == {one for one in pages if part in one}
+        assert found.headers["x-total-count"] == str(sum(part in one for one in pages))
+        assert found.json()["totals"] == whole["totals"]
+        assert asked(rows="no such page") == []
+        lines = anna.get(base, params={"sort": "page", "format": "csv"}).text.splitlines()
+        assert [line.split(",")[1] for line in lines[1 : 1 + len(pages)]] == pages
+        for wrong in ("views", "all.page", "all.nothing", "all.views;", "-", "\0"):
+            assert is_problem(anna.get(base, params={"sort": wrong}), 422, "unknown_column")
+        assert is_problem(anna.get(base, params={"rows": "x" * 501}), 422, "not_well_formed")
+    spreadsheet = anna.get(base, params={"rows": part, "format": "xlsx"})
+    assert (spreadsheet.status_code, spreadsheet.headers["x-total-count"]) == (200, found.headers["x-total-count"])
+
+
 def test_lists_are_had_in_parts(place: Place) -> None:
     boss = Program(place, "administrator", *tokens.SCOPES)
     for number in range(5):

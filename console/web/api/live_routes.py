@@ -152,7 +152,9 @@ class _Question:
         live = self.answer
         headers = {"Content-Disposition": f'attachment; filename="{file_name(self.dataset, live, kind)}"'}
         if part is not None:
-            headers[TOTAL] = str(live.every)
-            live = replace(live, report=replace(live.report, rows=part.of(live.report.rows)))
+            remarks = [*remarks, *part.seen.told(live.report)]
+            seen = part.seen.of(live.report)
+            headers[TOTAL] = str(len(seen.rows))
+            live = replace(live, report=replace(seen, rows=part.of(seen.rows)))
         with a_turn():
             return document_bytes(live_document(live, remarks), kind), headers

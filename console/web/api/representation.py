@@ -18,6 +18,7 @@ from console.web.api import tables
 from console.web.api.contract import MAX_LIMIT, MAX_NUMBER
 from console.web.api.streaming import streamed
 from console.web.problems import HttpProblem
+from console.web.seen import ALL_ROWS, MAX_TEXT, Seen
 from reporter.json_report import encode
 
 
@@ -53,19 +54,23 @@ LIVE_TYPES: dict[LiveFormat, str] = {LiveFormat(one.value): type for one, type i
     one: DOCUMENT_TYPES[kind] for one, kind in DOCUMENTS.items()
 }
 TOTAL = "X-Total-Count"
-"""Of a part, in every format: how many rows there are in all."""
+"""Of a part, in every format: how many rows there are that have the text asked for, if any."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the rows: what they are about counts, not their labels."""
+    """Some of the rows: what they are about counts, not their labels. First they are filtered and sorted."""
 
     offset: int
     limit: int | None
+    seen: Seen = ALL_ROWS
 
     def of(self, rows: Sequence[Any]) -> list[Any]:
         """Them."""
         return list(rows[self.offset : None if self.limit is None else self.offset + self.limit])
+
+
+WHOLE = Part(0, None)
 
 
 def format_of(
@@ -104,11 +109,21 @@ def _accepted(request: Request, media_types: Mapping[Any, str]) -> str:
 def part_of(
     limit: Annotated[int | None, Query(ge=1, le=MAX_LIMIT, description="At most so many rows; else all.")] = None,
     offset: Annotated[int, Query(ge=0, le=MAX_NUMBER, description="So many rows are passed over.")] = 0,
+    rows: Annotated[
+        str, Query(max_length=MAX_TEXT, description="Only rows with this text in what they are about, in any case.")
+    ] = "",
+    sort: Annotated[
+        str,
+        Query(
+            max_length=MAX_TEXT,
+            description="Column to sort by: `page`, or a measure of a label as `all.visits`; `-all.visits`: the "
+            "largest first. Else rows have the report's own order.",
+        ),
+    ] = "",
 ) -> Part | None:
-    """Some of the rows; ``None``: all of them."""
-    if limit is None and not offset:
-        return None
-    return Part(offset, limit)
+    """Some of the rows; ``None``: all of them as they are."""
+    part = Part(offset, limit, Seen(rows.strip(), sort))
+    return None if part == WHOLE else part
 
 
 Chosen = Annotated[Format, Depends(format_of)]
@@ -136,8 +151,8 @@ def represent(request: Request, source: Source, chosen: Format, part: Part | Non
     else:
         report = tables.read_report(source.json())
         if part is not None:
-            headers[TOTAL] = str(len(report["rows"]))
             report = _cut(report, part)
+            headers[TOTAL] = str(report["total"])
         if chosen in _FILES:
             return streamed(partial(_FILES[chosen], report), headers, MEDIA_TYPES[chosen])
         body = _WRITERS[chosen](report)
@@ -166,8 +181,8 @@ _FILES: dict[Format, Callable[[dict[str, Any], IO[bytes]], None]] = {
 
 
 def _cut(report: dict[str, Any], part: Part) -> dict[str, Any]:
-    """The same report with some of its rows, and how many there are in all."""
-    rows = report["rows"]
+    """The same report with some of its rows, and how many it was taken from."""
+    rows = part.seen.of_json(report)
     return report | {"rows": part.of(rows), "total": len(rows), "offset": part.offset, "limit": part.limit}
 
 
