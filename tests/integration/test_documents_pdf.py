@@ -100,6 +100,14 @@ def test_it_begins_with_a_title_page_and_contents_with_page_numbers(pdf: PdfRead
     assert f"{len(pdf.pages)} / {len(pdf.pages)}" in pdf.pages[-1].extract_text()
 
 
+def test_a_single_report_follows_its_title_page(document: Document) -> None:
+    one = replace(document, reports={"pages": document.reports["pages"]})
+    pages = [page.extract_text() for page in reader(one).pages]
+    assert "Labels" in pages[0]
+    assert document.reports["pages"].question in pages[1]
+    assert not any("Contents" in page for page in pages)
+
+
 def test_it_says_who_made_it_when_and_what_of(pdf: PdfReader) -> None:
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Fruit shop, March 2026"
