@@ -114,8 +114,10 @@ def test_a_nested_label_is_made_by_keyboard_and_its_visits_counted(page: Page, c
     first = page.locator("[name='match.any.0.saw_page.kind']")
     choose(page, first, "contains")
     value = page.locator("[name='match.any.0.saw_page.text']")
-    enter(page, value, "apples")
+    with page.expect_response(re.compile(r"[?&]text=apples(&|$)")):  # after that of its first letters
+        enter(page, value, "apples")
     expect(page.locator("#offered li").first).to_contain_text("page views")
+    page.wait_for_timeout(200)
     is_well(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
