@@ -29,6 +29,7 @@ from shared.catalog import Catalog, open_catalog
 from shared.dataset_settings import DatasetSettings
 from shared.logging import configure
 from shared.settings import Settings
+from tests.examples import examples
 from tests.oracle.lines import Line, expect, read
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -263,7 +264,7 @@ def servers_in(folder: Path, seed: int) -> dict[str, Server]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(examples(2)))
 def test_each_line_counts_once_whatever_becomes_of_its_file(tmp_path: Path, seed: int) -> None:
     servers = servers_in(tmp_path / "logs", seed)
     command = Command(tmp_path, tmp_path / "logs")
@@ -400,7 +401,7 @@ def reports(command: Command) -> dict[str, Any]:
     return {path.stem: json.loads(path.read_text())["rows"] for path in paths}
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(examples(1)))
 def test_a_log_in_any_pieces_is_the_log(tmp_path: Path, seed: int) -> None:
     """Law 2; and Law 3: the order in which the pieces arrive changes nothing."""
     truth: dict[str, Counter[str]] = {}

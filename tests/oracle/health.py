@@ -84,9 +84,8 @@ def robots(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:
 def robot_pages(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:
     if label != "all":
         return []
-    every = [(hit, robot) for hit, robot, _ in oracle.robots if hit["day"] in days]
-    found = []
-    for page, robot in {(hit["page"], robot) for hit, robot in every}:
-        times = [hit["ts"] for hit, name in every if (hit["page"], name) == (page, robot)]
-        found.append((page, robot, len(times), max(times)))
-    return ordered(found, 2)
+    times: dict[tuple, list] = {}
+    for hit, robot, _ in oracle.robots:
+        if hit["day"] in days:
+            times.setdefault((hit["page"], robot), []).append(hit["ts"])
+    return ordered([(*both, len(found), max(found)) for both, found in times.items()], 2)
