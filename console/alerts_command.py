@@ -9,7 +9,7 @@ import typer
 
 from console.alerts_trial import tell_in_trial
 from console.arguments import dataset_ids
-from console.mail_command import delivery_rows
+from console.mail import delivery_rows
 from console.options import AsJson, Data, catalog_of
 from console.output import print_json, print_table, say
 from shared.errors import EXIT_DONE, EXIT_FAILED, Rejected

@@ -18,6 +18,7 @@ from console.web import (
     entrance,
     health,
     home,
+    mail_pages,
     oidc_pages,
     operations,
     people,
@@ -42,7 +43,7 @@ from shared.software import VERSION
 
 PAGES = (
     entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, settings_pages, *EDITORS,
-    share_pages, view_pages, annotation_pages, operations, people, account, code_pages, unsubscribe, health,
+    share_pages, view_pages, annotation_pages, operations, mail_pages, people, account, code_pages, unsubscribe, health,
 )  # fmt: skip
 STATIC = (
     "console.css", "console.js", "bar.css", "bar.js", "notes.js", "style.css", "htmx.min.js", "wizard.js", "editor.js",

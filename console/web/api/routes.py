@@ -10,6 +10,7 @@ from console.web.api import (
     document,
     failure_routes,
     live_routes,
+    mail_routes,
     operation_routes,
     own_routes,
     pause_routes,
@@ -17,6 +18,7 @@ from console.web.api import (
     settings_routes,
     share_routes,
     source_routes,
+    target_routes,
 )
 
 ROUTERS = (
@@ -32,6 +34,8 @@ ROUTERS = (
     failure_routes.routes,
     operation_routes.routes,
     pause_routes.routes,
+    mail_routes.routes,
+    target_routes.routes,
     account_routes.routes,
     own_routes.routes,
 )
