@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from console.web.api import (
     account_routes,
+    alert_routes,
     annotation_routes,
     cost_routes,
     dataset_routes,
+    doctor_routes,
     document,
     failure_routes,
     live_routes,
@@ -36,6 +38,8 @@ ROUTERS = (
     pause_routes.routes,
     mail_routes.routes,
     target_routes.routes,
+    alert_routes.routes,
+    doctor_routes.routes,
     account_routes.routes,
     own_routes.routes,
 )

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from console.alerts_trial import tell_in_trial
+from console.alerts_trial import told_in_trial, trial_words
 from console.stored_settings import Row, stored_settings
 from console.targets import chosen_targets, clear_target, have_brought, look_at
 from console.targets import keep_password as keep_sealed
@@ -15,7 +15,7 @@ from console.web.guard import Administrator, Editable, Ours, note
 from console.web.place import Here
 from console.web.view import go, link_below
 from reporter.targets import registry
-from shared.errors import ProprocessorError, Rejected
+from shared.errors import ProprocessorError
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
@@ -76,14 +76,9 @@ def clear(request: Request, place: Here, asker: Administrator, row: Editable, na
 @router.post("/datasets/{dataset}/settings/alerts/test", dependencies=[Ours])
 def test_alerts(request: Request, place: Here, asker: Administrator, row: Editable) -> Response:
     """Tell everybody who would be told that this is a test."""
-    rows = [*tell_in_trial(place.settings, row["id"], stored_settings(row))]
-    if not rows:
-        raise Rejected("Nobody is told.", remedy="Enter an address or a webhook, and take it.", reason="nobody_told")
+    rows = told_in_trial(place.settings, place.catalog, row["id"])
     note(place, asker, "alerts.test", row["id"], told=len(rows))
-    said = "; ".join(
-        f"{one['recipient']}: {'reached' if one['reached'] else 'not reached, ' + one['said']}" for one in rows
-    )
-    return go(request, f"/datasets/{row['id']}/settings/alerts", said)
+    return go(request, f"/datasets/{row['id']}/settings/alerts", trial_words(rows))
 
 
 def _back(request: Request, row: Row, name: str, said: str) -> Response:
