@@ -26,7 +26,9 @@ MAILS = ("report", "alert")
 """Kinds of delivery that are e-mail."""
 ID = re.compile(r"[0-9a-f-]{1,36}")
 CUT_BYTES = 100_000
-UNKNOWN = "Nobody knows whether it went out. Ask the recipient, or look into the log of the mail server, then say so."
+UNKNOWN = (
+    "Ask the recipient, or look into the log of the mail server; then say what happened. It is not sent by itself."
+)
 WORDS: dict[Outcome, str] = {
     "sent": "Sent to {to}. The server said: {said}",
     "refused": "The server refused it: {said}",

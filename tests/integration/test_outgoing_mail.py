@@ -174,7 +174,7 @@ def browser(place: Place) -> Browser:
 def test_the_page_says_what_nobody_knows_and_takes_an_answer(shop: MailShop, browser: Browser, place: Place) -> None:
     id = unknown_of(shop)
     page = browser.get("/operations/mail").text
-    assert "Of 1 e-mail nobody knows" in page
+    assert "Of 1 e-mail nobody knows whether it went out" in page
     assert "Ask the recipient" in page
     assert "&lt;i&gt;It broke." in page and "<i>It broke" not in page
     assert browser.post("/operations/mail/resolve", {"delivery": id, "do": "sent"}).status_code == 303

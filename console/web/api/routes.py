@@ -10,6 +10,7 @@ from console.web.api import (
     dataset_routes,
     doctor_routes,
     document,
+    explain_routes,
     failure_routes,
     live_routes,
     mail_routes,
@@ -40,6 +41,7 @@ ROUTERS = (
     target_routes.routes,
     alert_routes.routes,
     doctor_routes.routes,
+    explain_routes.routes,
     account_routes.routes,
     own_routes.routes,
 )
