@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from console.alerts_trial import tell_in_trial
+from console.alerts import incident_rows, incidents_of, missed_words
+from console.alerts_trial import told_in_trial
 from console.arguments import dataset_ids
-from console.mail_command import delivery_rows
 from console.options import AsJson, Data, catalog_of
 from console.output import print_json, print_table, say
-from shared.errors import EXIT_DONE, EXIT_FAILED, Rejected
+from shared.errors import EXIT_DONE, EXIT_FAILED
 
 app = typer.Typer(help="Alerts: list, test.", no_args_is_help=True, rich_markup_mode=None)
 COLUMNS = {
@@ -37,25 +36,17 @@ def list_alerts(
     as_json: AsJson = False,
 ) -> None:
     """List what went wrong, since when and until when, and whether everybody was told."""
-    from reporter.alerts.incidents import find
-
     _, catalog = catalog_of(data)
-    where: dict[str, Any] = {"dataset": dataset} if dataset is not None else {}
-    rows = [asdict(one) for one in find(catalog, **where, **({"state": "open"} if only_open else {}))][-limit:]
-    notices = delivery_rows(catalog, kind=("alert", "webhook"))
-    for row in rows:
-        row["notices"] = [one for one in notices if one["period"].partition("/")[0] == row["id"]]
+    rows = incident_rows(catalog, incidents_of(catalog, dataset=dataset, only_open=only_open)[-limit:])
     if as_json:
-        print_json(rows)
+        print_json([{key: value for key, value in row.items() if key != "told"} for row in rows])
         return
-    shown = [
-        row | {"id": row["id"][:8], "dataset": row["dataset"] or None, "told": _told(row["notices"])} for row in rows
-    ]
+    shown = [row | {"id": row["id"][:8], "dataset": row["dataset"] or None} for row in rows]
     print_table(shown, COLUMNS, empty="No alert yet.")
     for row in rows:
         for one in row["notices"]:
-            if one["state"] in ("failed", "unknown"):
-                say(f"{row['id'][:8]} to {one['recipient']}: {one['state']}. {one['reason']}")
+            if missed := missed_words(one):
+                say(f"{row['id'][:8]} to {missed}")
 
 
 @app.command("test")
@@ -70,28 +61,9 @@ def test(
     as_json: AsJson = False,
 ) -> int:
     """Send a test notice to everybody who would be told, now, by e-mail and webhook."""
-    from reporter.alerts.audience import INSTALLATION, settings_of
-
-    settings, catalog = catalog_of(data)
-    found = settings_of(catalog, dataset) if dataset is not None else None
-    if dataset is not None and found is None:
-        raise Rejected(
-            f"There is no data set {dataset!r}.", remedy="`proprocessor datasets` lists them.", reason="unknown_dataset"
-        )
-    rows = [*tell_in_trial(settings, dataset or INSTALLATION, found)]
-    if not rows:
-        raise Rejected(
-            "Nobody is told.",
-            remedy="Name somebody in `[alerts]` of its settings, or by PROPROCESSOR_ALERT_TO or _ALERT_WEBHOOK.",
-            reason="nobody_told",
-        )
+    rows = told_in_trial(*catalog_of(data), dataset)
     if as_json:
         print_json(rows)
     else:
         print_table(rows, TESTED_COLUMNS, empty="")
     return EXIT_DONE if all(row["reached"] for row in rows) else EXIT_FAILED
-
-
-def _told(notices: list[dict[str, Any]]) -> str:
-    sent = sum(one["state"] == "sent" for one in notices)
-    return f"{sent} of {len(notices)}"

@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.catalog import Catalog
 from shared.dataset_settings import DatasetSettings
+from shared.errors import Rejected
 from shared.settings import Settings
+
+
+def told_in_trial(process: Settings, catalog: Catalog, dataset: str | None) -> list[dict[str, Any]]:
+    """Rows of :func:`tell_in_trial` of a data set or of the installation; :class:`Rejected` where it is nobody."""
+    from reporter.alerts.audience import INSTALLATION, settings_of
+
+    found = settings_of(catalog, dataset) if dataset is not None else None
+    if dataset is not None and found is None:
+        raise Rejected(
+            f"There is no data set {dataset!r}.", remedy="`proprocessor datasets` lists them.", reason="unknown_dataset"
+        )
+    rows = [*tell_in_trial(process, dataset or INSTALLATION, found)]
+    if not rows:
+        raise Rejected(
+            "Nobody is told.",
+            remedy="Name somebody in `[alerts]` of its settings, or by PROPROCESSOR_ALERT_TO or _ALERT_WEBHOOK.",
+            reason="nobody_told",
+        )
+    return rows
+
+
+def trial_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Who was reached, in a line."""
+    return "; ".join(
+        f"{one['recipient']}: {'reached' if one['reached'] else 'not reached, ' + one['said']}" for one in rows
+    )
 
 
 def tell_in_trial(process: Settings, dataset: str, settings: DatasetSettings | None) -> Iterator[dict[str, Any]]:

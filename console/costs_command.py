@@ -11,6 +11,7 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset
+from console.costs import forget_costs
 from console.options import AsJson, Data, catalog_of
 from console.outgoing import announce_analysis, send
 from console.output import print_json, print_table, say
@@ -18,7 +19,6 @@ from console.stored_settings import stored_settings
 from shared import costs
 from shared.catalog import Catalog
 from shared.cost_files import CostFile, read_cost_file
-from shared.errors import Rejected
 
 app = typer.Typer(help="Costs of campaigns: import, list, remove.", no_args_is_help=True, rich_markup_mode=None)
 COLUMNS = {
@@ -83,21 +83,9 @@ def remove(
     name: Annotated[str, typer.Argument(help="What the file is kept as.")],
     data: Data = None,
 ) -> None:
-    """Forget an imported file; what it hid of older ones counts again."""
+    """Forget an imported file; what it hid of older ones counts again. One that a campaign names is refused."""
     settings, catalog = catalog_of(data)
-    datasets.find(catalog, dataset)
-    now = datetime.now(UTC)
-    with catalog.write() as connection:
-        removed = costs.remove(connection, dataset, name)
-        if removed:
-            announce_analysis(connection, dataset, "costs", now)
-    if not removed:
-        raise Rejected(
-            f"The data set {dataset} has no costs of the name {name!r}.",
-            remedy=f"`proprocessor costs list {dataset}` lists them.",
-            reason="unknown_costs",
-        )
-    send(settings, catalog)
+    removed = forget_costs(settings, catalog, datasets.find(catalog, dataset), name, datetime.now(UTC))
     say(f"{name}: {_rows(removed)} removed.")
 
 

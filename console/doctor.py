@@ -55,6 +55,7 @@ def examine(settings: Settings, *, sources: bool = True) -> Iterator[Finding]:
     except ProprocessorError as error:
         yield _wrong("catalog", error)
         yield mail(settings)
+        yield from sign_in(settings)
         return
     try:
         yield Finding("catalog", "good", f"{catalog.place} answers.")
@@ -63,6 +64,7 @@ def examine(settings: Settings, *, sources: bool = True) -> Iterator[Finding]:
         yield processes(catalog)
         yield dead_letters(catalog)
         yield mail(settings)
+        yield from sign_in(settings)
         yield from every_dataset(settings, catalog, sources=sources)
     finally:
         catalog.close()
@@ -155,6 +157,30 @@ def mail(settings: Settings) -> Finding:
             return Finding("mail", "good", f"{settings.smtp_host} lets us in.")
     except ProprocessorError as error:
         return _wrong("mail", error)
+
+
+def sign_in(settings: Settings) -> Iterator[Finding]:
+    """Whether the provider of single sign-on, if one is set, answers, is the one that is meant, and has our time."""
+    if settings.oidc_issuer is None:
+        return
+    from console.web.oidc_provider import Provider
+    from console.web.oidc_tokens import LEEWAY_S
+
+    try:
+        theirs = Provider(settings).look()
+    except ProprocessorError as error:
+        yield _wrong("sign-in", error)
+        return
+    text = f"{settings.oidc_issuer} answers, and names itself so"
+    apart = abs(datetime.now(UTC) - theirs) if theirs is not None else timedelta()
+    if theirs is None:
+        yield Finding("sign-in", "good", f"{text}; it does not tell the time.")
+    elif apart > FAST_CLOCK:
+        far: State = "wrong" if apart.total_seconds() > LEEWAY_S else "look"
+        said = f"{text}, but its clock differs from this machine's by {apart.total_seconds():.0f} s."
+        yield Finding("sign-in", far, said, "Let both machines keep time by NTP; beyond a minute nobody is let in.")
+    else:
+        yield Finding("sign-in", "good", f"{text}; the clocks agree.")
 
 
 def every_dataset(settings: Settings, catalog: Catalog, *, sources: bool) -> Iterator[Finding]:

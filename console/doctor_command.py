@@ -21,7 +21,7 @@ def doctor(
     data: Data = None,
     as_json: AsJson = False,
 ) -> int:
-    """Look at disk, catalog, queue, clock, mail, sources and versions, and say what to do; 1 if anything is wrong."""
+    """Look at disk, catalog, queue, clock, mail, sign-in, sources, versions; say what to do; 1 if anything is wrong."""
     from console.doctor import examine
 
     found = []

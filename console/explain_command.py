@@ -6,18 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from shared.dataset_settings import DatasetSettings, load_dataset_settings
-from shared.hosts import bare_host
-
-if TYPE_CHECKING:
-    from console.explain import Context
 
 
 class Kind(StrEnum):
@@ -53,10 +48,17 @@ def explain(
 ) -> None:
     """Explain agents, referrers, addresses, pages or lines of a log: what they are taken for, and by which rule."""
     from console.explain import explain as explain_values
+    from console.explain_context import context_of
 
     if not values and sys.stdin.isatty():
         raise typer.BadParameter("give at least one value, or pipe some in, one a line.")
-    context = _context(settings, host or (), format_name, countries, referrers)
+    context = context_of(
+        load_dataset_settings(settings) if settings else DatasetSettings(),
+        hosts=host or (),
+        format=format_name,
+        countries=countries,
+        referrers=referrers,
+    )
     show = _show_json if as_json else _show
     try:
         for row in explain_values(kind.value, values or _lines(), context):
@@ -64,29 +66,6 @@ def explain(
             sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough; nothing more can be written, not even at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _context(
-    path: Path | None,
-    hosts: list[str] | tuple[()],
-    format_name: str | None,
-    countries: Path | None,
-    referrers: Path | None,
-) -> Context:
-    from console.explain import Context
-    from parser.countries import open_countries
-    from shared.pages import PageRules
-    from shared.referrer_table import load_table
-
-    settings = load_dataset_settings(path) if path else DatasetSettings()
-    own = {bare_host(one) for one in (*settings.dataset.hosts, *hosts)}
-    return Context(
-        pages=PageRules(settings),
-        own_hosts=frozenset(own - {""}),
-        countries=open_countries(countries),
-        referrers=load_table(referrers),
-        format=format_name or settings.source.format,
-    )
 
 
 def _lines() -> Iterator[str]:
@@ -100,12 +79,9 @@ def _lines() -> Iterator[str]:
 
 
 def _show_json(row: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(row, default=_plain) + "\n")
+    from console.explain_context import plain
 
-
-def _plain(value: Any) -> str:
-    """Times of hits are naive UTC."""
-    return f"{value.isoformat()}Z" if isinstance(value, datetime) else str(value)
+    sys.stdout.write(json.dumps(row, default=lambda value: str(plain(value))) + "\n")
 
 
 def _show(row: Mapping[str, Any]) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from console.arguments import Dataset
+from console.mail import MAILS, STATES, checked_address, delivery_rows, resolved_words, send_test, size_words
+from console.mail import allow as allow_again
+from console.mail import resolve as resolve_one
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, print_json, print_table, say
 from shared.catalog import Catalog
-from shared.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_FAILED, EXIT_UNREACHABLE, Rejected
-from shared.mail_address import address
+from shared.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_FAILED, EXIT_UNREACHABLE, Misconfigured
 from shared.process import make_tools
 from shared.settings import Settings
 from shared.work import Tools
@@ -46,8 +47,8 @@ SUPPRESSED_COLUMNS = {
     "since": "Since (UTC)",
     "reason": "Reason",
 }
-CUT_BYTES = 100_000
-STATES = ("waiting", "sending", "sent", "failed", "unknown", "skipped")
+EXIT_CODES = {"sent": EXIT_DONE, "refused": EXIT_BAD_INPUT, "later": EXIT_UNREACHABLE, "unknown": EXIT_FAILED}
+"""What became of a test, as an exit code."""
 Event = Annotated[str, typer.Argument(help="Id of the event in its settings.")]
 Period = Annotated[
     str | None, typer.Option("--period", help="2015-05-17, 2015-W20 or 2015-05; default: the last whole one.")
@@ -68,7 +69,7 @@ def list_mail(
     if state is not None and state not in STATES:
         raise typer.BadParameter(f"--state: {state!r} is none; there are {', '.join(STATES)}.")
     _, catalog = catalog_of(data)
-    rows = delivery_rows(catalog, kind=("report", "alert"), dataset=dataset, state=state)[-limit:]
+    rows = delivery_rows(catalog, kind=MAILS, dataset=dataset, state=state)[-limit:]
     addresses = suppression.listed(catalog)
     if as_json:
         print_json({"deliveries": rows, "suppressed": addresses})
@@ -109,8 +110,8 @@ def preview(
     say(f"{path}: “{trial.edition.content.subject}”, to {trial.recipient}, {len(trial.message):,} bytes.")
     for one in trial.lacks:
         say(f"Partial: {one}")
-    if trial.html_bytes > CUT_BYTES:
-        say(f"Its HTML has {trial.html_bytes:,} bytes; Gmail shows 100,000 and a link to the rest. Fewer rows help.")
+    if too_much := size_words(trial):
+        say(too_much)
 
 
 @app.command("test")
@@ -122,27 +123,11 @@ def test(
     data: Data = None,
 ) -> int:
     """Send the e-mail of an event to yourself, now. It counts as nothing: the event is sent as if it had not been."""
-    from reporter.mail.smtp import Later, Refused, Sent, Unknown, require
-    from reporter.mail.trial import as_test, make_trial, send_trial
-
     settings, catalog = catalog_of(data)
-    require(settings)
-    _checked(to)
-    now = datetime.now(UTC)
-    trial = make_trial(catalog, settings, dataset, event, period_id=period, recipient=to, now=now)
-    match send_trial(settings, as_test(trial, settings, now)):
-        case Sent(said):
-            say(f"Sent to {to}. The server said: {said}")
-            return EXIT_DONE
-        case Refused(said):
-            complain(f"The server refused it: {said}")
-            return EXIT_BAD_INPUT
-        case Later(said):
-            complain(f"The server does not take it now: {said}")
-            return EXIT_UNREACHABLE
-        case Unknown(said):
-            complain(f"Nobody knows whether it went out. {said}")
-    return EXIT_FAILED
+    _check(to)
+    tried = send_test(settings, catalog, dataset, event, to=to, period=period, now=datetime.now(UTC))
+    (say if tried.outcome == "sent" else complain)(tried.sentence)
+    return EXIT_CODES[tried.outcome]
 
 
 @app.command("resolve")
@@ -153,15 +138,11 @@ def resolve(
     data: Data = None,
 ) -> None:
     """Say what became of an e-mail that nobody knows of, or have one that failed sent again."""
-    from reporter.mail import deliveries
-
     if sent == again:
         raise typer.BadParameter("give --sent or --again (one of them).")
     _, catalog = catalog_of(data)
-    found = deliveries.one(catalog, delivery)
-    deliveries.resolve(catalog, found, sent=sent, now=datetime.now(UTC))
-    what = "counts as sent" if sent else "is sent again: a running reporter does so within seconds"
-    say(f"{found.event} of {found.period} to {found.recipient} {what}.")
+    found = resolve_one(catalog, delivery, sent=sent, now=datetime.now(UTC))
+    say(resolved_words(found, sent=sent))
 
 
 @app.command("bounce")
@@ -181,17 +162,9 @@ def bounce(
 @app.command("allow")
 def allow(address_text: Annotated[str, typer.Argument(metavar="ADDRESS")], data: Data = None) -> None:
     """Let an address get e-mail again that bounced or unsubscribed."""
-    from reporter.mail import suppression
-
     _, catalog = catalog_of(data)
-    number = suppression.allow(catalog, _checked(address_text))
-    if not number:
-        raise Rejected(
-            f"{address_text} is not kept from any e-mail.",
-            remedy="`proprocessor mail list` shows who is.",
-            reason="not_suppressed",
-        )
-    say(f"{address_text} gets e-mail again, from the next period on.")
+    _check(address_text)
+    say(f"{allow_again(catalog, address_text)} gets e-mail again, from the next period on.")
 
 
 @app.command("unsubscribe")
@@ -202,19 +175,11 @@ def unsubscribe(token: Annotated[str, typer.Argument(help="As it stands in the l
     say(inbound.unsubscribe(_tools(*catalog_of(data)), token.rpartition("/")[2]).sentence)
 
 
-def delivery_rows(catalog: Catalog, **where: Any) -> list[dict[str, Any]]:
-    """Deliveries with these values, the oldest first."""
-    from reporter.mail import deliveries
-
-    given = {name: value for name, value in where.items() if value is not None}
-    return [asdict(one) for one in deliveries.find(catalog, **given)]
-
-
-def _checked(text: str) -> str:
+def _check(text: str) -> None:
     try:
-        return address(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{error}.") from error
+        checked_address(text)
+    except Misconfigured as error:
+        raise typer.BadParameter(error.message) from error
 
 
 def _tools(settings: Settings, catalog: Catalog) -> Tools:

@@ -5,23 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
 from console import datasets
 from console.arguments import Dataset, dataset_ids
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, print_json, print_table, say, size
-from console.stored_settings import stored_settings
-from reporter.published import newest_publication
-from shared.catalog import Catalog
-from shared.catalog.schema import datasets as dataset_rows
-from shared.catalog.schema import targets as target_rows
-from shared.dataset_settings import Target
+from console.targets import chosen_targets, clear_target, keep_password, target_rows
+from reporter.targets.bring import Bringer, note_success, published_or_refused
 from shared.errors import EXIT_DONE, Misconfigured, ProprocessorError
-from shared.secrets import open_box
 
 app = typer.Typer(
     help="Targets that published reports are mirrored to: list, sync, clear, password.",
@@ -53,7 +47,7 @@ def list_targets(
     _, catalog = catalog_of(data)
     if dataset is not None:
         datasets.find(catalog, dataset)
-    rows = _rows(catalog, dataset)
+    rows = target_rows(catalog, dataset)
     if as_json:
         print_json(rows)
         return
@@ -74,10 +68,8 @@ def sync(
     data: Data = None,
 ) -> int:
     """Bring targets in step with what is published, now and in this process."""
-    from reporter.targets.bring import Bringer, note_success, published_or_refused
-
     settings, catalog = catalog_of(data)
-    chosen = _chosen(catalog, dataset, target)
+    chosen = chosen_targets(datasets.find(catalog, dataset), target)
     published = published_or_refused(catalog, dataset)
     code = EXIT_DONE
     for one in chosen:
@@ -104,17 +96,12 @@ def clear(
     data: Data = None,
 ) -> None:
     """Remove from a target all that was brought there of a data set; take it out of the settings afterwards."""
-    from reporter.targets.bring import Bringer, published_or_refused
-
     settings, catalog = catalog_of(data)
-    (one,) = _chosen(catalog, dataset, target)
+    (one,) = chosen_targets(datasets.find(catalog, dataset), target)
     if not yes:
         raise typer.BadParameter(f"add --yes to remove the reports of {dataset} from {one.location}.")
-    done = Bringer(settings, catalog, dataset, one).clear(published_or_refused(catalog, dataset))
-    with catalog.write() as connection:
-        mine = (target_rows.c.dataset == dataset) & (target_rows.c.name == target)
-        connection.execute(sa.update(target_rows).where(mine).values(published_at=None, synced_at=None, error=None))
-    say(f"{_files(done.removed_files)} removed. While the settings name {target}, they come again when next published.")
+    removed = clear_target(settings, catalog, dataset, one)
+    say(f"{_files(removed)} removed. While the settings name {target}, they come again when next published.")
 
 
 @app.command("password")
@@ -128,12 +115,8 @@ def password(
 ) -> None:
     """Keep the password of a target, sealed; another server is never shown it. `password_env` in the settings wins."""
     settings, catalog = catalog_of(data)
-    (one,) = _chosen(catalog, dataset, target)
-    from reporter.targets import registry
-
-    sealed = open_box(settings).seal(_secret(password_env))
-    with catalog.write() as connection:
-        registry.keep_password(connection, dataset, one, sealed)
+    (one,) = chosen_targets(datasets.find(catalog, dataset), target)
+    keep_password(settings, catalog, dataset, one, _secret(password_env))
     say(f"The password of {target} is stored, sealed.")
 
 
@@ -146,41 +129,6 @@ def _secret(variable: str | None) -> str:
     if not sys.stdin.isatty():
         raise typer.BadParameter("give --password-env NAME, since there is no terminal to ask on.")
     return str(typer.prompt("Password", hide_input=True))
-
-
-def _chosen(catalog: Catalog, dataset: str, name: str | None) -> list[Target]:
-    from reporter.targets import registry
-
-    settings = stored_settings(datasets.find(catalog, dataset))
-    if name is None and settings.targets:
-        return list(settings.targets)
-    return [registry.find(settings, dataset, name or "")]
-
-
-def _rows(catalog: Catalog, dataset: str | None) -> list[dict[str, Any]]:
-    from reporter.targets import registry
-
-    found = []
-    with catalog.read() as connection:
-        query = sa.select(dataset_rows).order_by(dataset_rows.c.id)
-        chosen = query if dataset is None else query.where(dataset_rows.c.id == dataset)
-        for row in connection.execute(chosen).mappings().all():
-            states = registry.states(connection, row["id"])
-            published = newest_publication(connection, row["id"])
-            for one in stored_settings(dict(row)).targets:
-                found.append(_row(row["id"], one, states.get(one.name), published))
-    return found
-
-
-def _row(dataset: str, target: Target, state: Any, published: Any) -> dict[str, Any]:
-    from reporter.targets import registry
-
-    told: dict[str, Any] = {"dataset": dataset, "target": target.name, "location": target.location}
-    keys = ("synced_at", "published_at", "sent_files", "sent_bytes", "removed_files", "error", "failed_at")
-    told |= {key: state[key] if state is not None else None for key in keys}
-    if registry.is_in_step(target, state, published):
-        return told | {"state": "in step"}
-    return told | {"state": "failed" if told["error"] else "behind" if published else "nothing published"}
 
 
 def _files(number: int) -> str:

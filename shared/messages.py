@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar
 
 from shared.errors import Rejected
@@ -131,13 +131,17 @@ class ReportPublished(Fact):
 
 @dataclass(frozen=True)
 class TargetDue(Fact):
-    """A target is to be brought in step with what is published. ``occasion`` says why: an analysis, or who asked."""
+    """A target is to be brought in step with what is published. ``occasion`` says why: an analysis, or who asked.
+
+    ``everything``: each file again, whatever is known of the target.
+    """
 
     TYPE: ClassVar[str] = "target.due"
     KEY: ClassVar[str] = "target"
 
     target: str
     occasion: str
+    everything: bool = False
 
 
 FACTS: dict[tuple[str, int], type[Fact]] = {
@@ -187,9 +191,14 @@ def encode(message: Message) -> bytes:
         "id": message.id,
         "trace": message.trace,
         "cause": message.cause,
-        "body": asdict(fact),
+        "body": _body(fact),
     }
     return json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _body(fact: Fact) -> dict[str, Any]:
+    """Without what has its default: who knows nothing of such a field can do without it."""
+    return {one.name: value for one in fields(fact) if (value := getattr(fact, one.name)) != one.default}
 
 
 def decode(body: bytes) -> Message:
@@ -211,11 +220,15 @@ def decode(body: bytes) -> Message:
 
 
 def _fact(fact_type: type[Fact], content: object, identity: str) -> Fact:
-    """The body as a fact: every field there and of its type; unknown ones are ignored, newer writers may add some."""
-    kinds: Mapping[str, type] = {"str": str, "int": int}
+    """The body as a fact: every field there and of its type; unknown ones are ignored, newer writers may add some.
+
+    What older writers did not know has its default.
+    """
+    kinds: Mapping[str, type] = {"str": str, "int": int, "bool": bool}
     values: dict[str, Any] = {}
     for field in fields(fact_type):
-        value = content.get(field.name) if isinstance(content, dict) else None
+        default = None if field.default is MISSING else field.default
+        value = content.get(field.name, default) if isinstance(content, dict) else None
         expected = kinds[str(field.type)]
         if type(value) is not expected:
             raise Rejected(

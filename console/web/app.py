@@ -12,12 +12,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.web import (
     account,
+    alert_pages,
     annotation_pages,
     code_pages,
     dataset_pages,
+    doctor_pages,
     entrance,
+    explain_pages,
     health,
     home,
+    mail_pages,
     oidc_pages,
     operations,
     people,
@@ -43,6 +47,7 @@ from shared.software import VERSION
 PAGES = (
     entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, settings_pages, *EDITORS,
     share_pages, view_pages, annotation_pages, operations, people, account, code_pages, unsubscribe, health,
+    mail_pages, alert_pages, doctor_pages, explain_pages,
 )  # fmt: skip
 STATIC = (
     "console.css", "console.js", "bar.css", "bar.js", "notes.js", "style.css", "htmx.min.js", "wizard.js", "editor.js",

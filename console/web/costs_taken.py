@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.costs import forget_costs
 from console.outgoing import announce_analysis, send
 from console.stored_settings import Row, stored_settings
 from console.web.asker import Asker
@@ -41,20 +42,6 @@ def keep_file(place: Place, asker: Asker, row: Row, file: CostFile) -> int:
 
 def forget_file(place: Place, asker: Asker, row: Row, name: str) -> int:
     """Forget it; what it hid of older ones counts again. Gives its rows. One that a campaign names is needed."""
-    named = [one.name for one in stored_settings(row).campaigns if one.cost is not None and one.cost.file == name]
-    if named:
-        raise Rejected(
-            f"The campaign {named[0]} names {name} as its cost.",
-            remedy="Change the campaign first.",
-            reason="costs_needed",
-        )
-    now = place.now()
-    with place.catalog.write() as connection:
-        removed = costs.remove(connection, row["id"], name)
-        if removed:
-            announce_analysis(connection, row["id"], "costs", now)
-    if not removed:
-        raise Rejected(f"There are no costs of the name {name!r}.", reason="unknown_costs")
+    removed = forget_costs(place.settings, place.catalog, row, name, place.now())
     note(place, asker, "costs.remove", row["id"], file=name, rows=removed)
-    send(place.settings, place.catalog)
     return removed

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import ssl
 import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -54,6 +56,8 @@ class ProviderSession:
 
     def __init__(self, issuer: str, client_id: str, client_secret: str | None, *, scope: str, auth_method: str) -> None:
         self._host = urlsplit(issuer).netloc
+        self.said_at: datetime | None = None
+        """When the last answer was given, by the provider's own clock."""
         method = auth_method if client_secret else "none"
         # Authlib tells no types.
         self._session: Any = cast(Any, OAuth2Session)(
@@ -100,6 +104,7 @@ class ProviderSession:
             answer = self._session.request("GET", url, withhold_token=True, headers=headers)
         except requests.RequestException as error:
             raise _away(self._host, error) from error
+        self.said_at = _moment(answer.headers.get("Date", ""))
         if answer.status_code >= 500:
             raise _away(self._host, f"it answered {answer.status_code}")
         if answer.status_code != 200:
@@ -115,6 +120,15 @@ class ProviderSession:
         if not isinstance(found, dict):
             raise _no_json(self._host, url)
         return found
+
+
+def _moment(text: str) -> datetime | None:
+    """Of a header; one that cannot be read says nothing."""
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def _away(host: str, why: object) -> Unreachable:

@@ -53,6 +53,15 @@ class Provider:
         """How it names itself."""
         return self.settings.oidc_issuer or ""
 
+    def look(self) -> datetime | None:
+        """Ask what it says of itself, as signing in does; gives what its clock says, if that is told.
+
+        :class:`Unreachable` where it does not answer, :class:`Misconfigured` where it is not the one of the settings.
+        """
+        with self._session() as session:
+            self._asked(session)
+            return session.said_at
+
     def authorization_address(self, started: Started, now: datetime) -> str:
         """Where a browser is sent to sign in."""
         found = self._description(now)
@@ -128,15 +137,18 @@ class Provider:
             if self._known is None or not timedelta(0) <= now - self._known[0] < KEPT:
                 self._raise_failure(now)
                 with self._session() as session:
-                    found = session.json(self.issuer.rstrip("/") + WELL_KNOWN)
-                check_description(self.issuer, found)
-                self._known = (now, found)
+                    self._known = (now, self._asked(session))
             return self._known[1]
         except ProprocessorError as error:
             self._failure = self._failure or (now, error)
             raise
         finally:
             self._lock.release()
+
+    def _asked(self, session: ProviderSession) -> dict[str, Any]:
+        found = session.json(self.issuer.rstrip("/") + WELL_KNOWN)
+        check_description(self.issuer, found)
+        return found
 
     def _raise_failure(self, now: datetime) -> None:
         """The one of a moment ago, once more: whoever asks for it often does not make us ask as often."""

@@ -39,7 +39,13 @@ BY_REASON = {
     "unknown_note": 404,
     "unknown_report": 404,
     "account_twice": 409,
+    "unknown_delivery": 404,
+    "unknown_event": 404,
+    "unknown_target": 404,
     "already_settled": 409,
+    "not_suppressed": 409,
+    "nothing_to_resolve": 409,
+    "nothing_published": 409,
     "too_many_notes": 409,
 }
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}, 503: {"Retry-After": "5"}}

@@ -19,7 +19,7 @@ import hmac
 import os
 import socket
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -120,13 +120,26 @@ def message_id(identity: str, key: bytes, domain: str) -> str:
 def find(catalog: Catalog, *, due: datetime | None = None, **where: Any) -> list[Delivery]:
     """Deliveries with these values (a tuple: any of them), the oldest first; ``due``: only those to be tried then."""
     query = sa.select(deliveries).order_by(deliveries.c.due_at, deliveries.c.event, deliveries.c.recipient)
-    for name, value in where.items():
-        column = deliveries.c[name]
-        query = query.where(column.in_(value) if isinstance(value, tuple) else column == value)
+    query = query.where(*_fitting(where))
     if due is not None:
         query = query.where(deliveries.c.next_try <= due)
     with catalog.read() as connection:
         return [Delivery(**row) for row in connection.execute(query).mappings()]
+
+
+def newest(catalog: Catalog, *, offset: int, limit: int, **where: Any) -> tuple[int, list[Delivery]]:
+    """How many have these values, and so many of them, the newest first."""
+    fits = _fitting(where)
+    order = (deliveries.c.due_at.desc(), deliveries.c.event, deliveries.c.recipient, deliveries.c.id)
+    query = sa.select(deliveries).where(*fits).order_by(*order).offset(offset).limit(limit)
+    with catalog.read() as connection:
+        number = connection.execute(sa.select(sa.func.count()).select_from(deliveries).where(*fits)).scalar_one()
+        return int(number), [Delivery(**row) for row in connection.execute(query).mappings()]
+
+
+def _fitting(where: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
+    columns = ((deliveries.c[name], value) for name, value in where.items())
+    return [column.in_(value) if isinstance(value, tuple) else column == value for column, value in columns]
 
 
 def one(catalog: Catalog, prefix: str) -> Delivery:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import sqlalchemy as sa
 
@@ -22,7 +23,7 @@ from reporter.targets.transferred import Transferred
 from shared import failures
 from shared.catalog import Catalog
 from shared.dataset_settings import Target
-from shared.errors import Misconfigured, ProprocessorError, Rejected
+from shared.errors import Misconfigured, ProprocessorError, Rejected, Transient
 from shared.failures import DeadLetter
 from shared.settings import Settings
 from shared.store import disk_errors
@@ -55,9 +56,9 @@ class Bringer:
         with self._alone(location) as (asked, hands):
             return synchronise(asked(root, everything), hands, keep_alive)
 
-    def clear(self, published: registry.Row) -> Transferred:
-        """Remove all that was brought there."""
-        with self._alone(read_target_location(self.target.location)) as (asked, hands):
+    def clear(self, published: registry.Row, *, wait: bool = True) -> Transferred:
+        """Remove all that was brought there. Without ``wait``, :class:`Transient` while somebody else is at work."""
+        with self._alone(read_target_location(self.target.location), wait=wait) as (asked, hands):
             return leave(asked(registry.root_of(published), False), hands.first)
 
     def note_failure(self, error: ProprocessorError, now: datetime) -> None:
@@ -71,7 +72,9 @@ class Bringer:
         return [one for one in letters if one.queue == QUEUE and one.subject == self.target.name]
 
     @contextmanager
-    def _alone(self, location: TargetLocation) -> Iterator[tuple[Callable[[Path, bool], Asked], Hands]]:
+    def _alone(
+        self, location: TargetLocation, *, wait: bool = True
+    ) -> Iterator[tuple[Callable[[Path, bool], Asked], Hands]]:
         """One at a time for a place: its data sets share the first page there."""
         key = hashlib.sha256(f"{location} {self.target.endpoint or ''}".encode()).hexdigest()[:16]
         access = access_of(self.target, self._sealed(), self.settings)
@@ -81,12 +84,22 @@ class Bringer:
             lock_file.parent.mkdir(parents=True, exist_ok=True)
             lock = lock_file.open("w")
         with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._lock(lock, wait)
             hands = Hands(lambda: open_target(location, access), limit)
             try:
                 yield lambda root, everything: Asked(root, self.dataset, str(location), key, everything), hands
             finally:
                 hands.close()
+
+    def _lock(self, lock: IO[str], wait: bool) -> None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise Transient(
+                f"Something is being brought to the target {self.target.name}, or removed there, at this moment.",
+                remedy="Try again in a while.",
+                reason="target_busy",
+            ) from error
 
     def _sealed(self) -> str | None:
         """The stored password, if it was given for this server."""

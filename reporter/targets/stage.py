@@ -20,7 +20,8 @@ def make_stage() -> Stage:
 
 def handle(work: Work) -> Done:
     """Bring a target in step with what is published now, which may be newer than what the message was about."""
-    dataset, name = _of(work.message)
+    fact = _fact(work.message)
+    dataset, name = fact.dataset, fact.target
     with work.tools.catalog.read() as connection:
         settings = registry.settings_of(connection, dataset)
         published = newest_publication(connection, dataset)
@@ -31,7 +32,11 @@ def handle(work: Work) -> Done:
         return Done()
     bringer = Bringer(work.tools.settings, work.tools.catalog, dataset, target)
     try:
-        done = bringer.bring(published, keep_alive=lambda: work.keep_alive(f"mirroring {dataset} to {name}"))
+        done = bringer.bring(
+            published,
+            everything=fact.everything,
+            keep_alive=lambda: work.keep_alive(f"mirroring {dataset} to {name}"),
+        )
     except ProprocessorError as error:
         bringer.note_failure(error, work.now())
         raise
@@ -54,9 +59,10 @@ def handle(work: Work) -> Done:
 def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:
     """Nothing follows: what lies at the target stays, and the next publication tries again."""
     del connection, dead
-    return Obituary(*_of(message))
+    fact = _fact(message)
+    return Obituary(fact.dataset, fact.target)
 
 
-def _of(message: Message) -> tuple[str, str]:
+def _fact(message: Message) -> TargetDue:
     assert isinstance(message.fact, TargetDue)
-    return message.fact.dataset, message.fact.target
+    return message.fact

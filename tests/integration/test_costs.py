@@ -201,6 +201,23 @@ def test_an_import_is_in_the_next_reports_and_can_be_taken_back(tmp_path: Path) 
     assert (shop.cost(), shop.list()) == (None, [])
 
 
+def test_a_file_that_a_campaign_names_is_not_forgotten(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.process()
+    (tmp_path / "costs.csv").write_text("date,campaign,cost\n2024-05-01,may,12.50\n")
+    settings = tmp_path / "shop.toml"
+    named = '[[campaigns]]\nname = "may"\nmatch = { parameter = "utm_campaign=may" }\ncost = { file = "costs.csv" }\n'
+    settings.write_text(f'[dataset]\nname = "shop"\n{named}')
+    assert shop.run("settings", "import", "shop", settings).code == 0
+    ran = shop.run("costs", "remove", "shop", "costs.csv")
+    assert (ran.code, "The campaign may names costs.csv as its cost." in ran.err) == (65, True)
+    assert [one["name"] for one in shop.list()] == ["costs.csv"]
+    settings.write_text('[dataset]\nname = "shop"\n')
+    assert shop.run("settings", "import", "shop", settings).code == 0
+    assert shop.run("costs", "remove", "shop", "costs.csv").code == 0
+    assert shop.list() == []
+
+
 def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     shop.process()

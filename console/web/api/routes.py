@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from console.web.api import (
     account_routes,
+    alert_routes,
     annotation_routes,
     cost_routes,
     dataset_routes,
+    doctor_routes,
     document,
+    explain_routes,
     failure_routes,
     live_routes,
+    mail_routes,
     operation_routes,
     own_routes,
     pause_routes,
@@ -17,6 +21,7 @@ from console.web.api import (
     settings_routes,
     share_routes,
     source_routes,
+    target_routes,
 )
 
 ROUTERS = (
@@ -32,6 +37,11 @@ ROUTERS = (
     failure_routes.routes,
     operation_routes.routes,
     pause_routes.routes,
+    mail_routes.routes,
+    target_routes.routes,
+    alert_routes.routes,
+    doctor_routes.routes,
+    explain_routes.routes,
     account_routes.routes,
     own_routes.routes,
 )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from console.stored_settings import Row
+from console.targets import target_rows
 from console.web.asker import Asker
 from console.web.editors.confirm import Confirmed, confirm
 from console.web.editors.document import plain_of, position_of, with_item, with_moved
@@ -35,6 +36,7 @@ def list_page(request: Request, place: Place, asker: Asker, row: Row, part: Part
         "part": part,
         "rows": rows_of(place, row, part, data),
         "tasks": TASKS if part.id == "labels" else (),
+        "states": target_rows(place.catalog, row["id"]) if part.id == "targets" else (),
     }
     return page(request, "edit_list.html", asker=asker, **values)
 

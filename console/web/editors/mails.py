@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import escape
 
+from console.mail import send_test, size_words
 from console.settings_change import SettingsChange
 from console.web.editors.edited import Sent
 from console.web.editors.forms import planned_of
@@ -16,13 +17,11 @@ from console.web.guard import Editable, Known, Ours, note
 from console.web.place import Here
 from console.web.turns import a_turn
 from console.web.view import go, link_below
-from shared.errors import Misconfigured, ProprocessorError
-from shared.mail_address import address
+from shared.errors import ProprocessorError
 
 router = APIRouter(include_in_schema=False)
 POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-CUT_BYTES = 100_000
 PATIENCE_S = 20.0
 
 
@@ -46,11 +45,7 @@ def preview(
     except ProprocessorError as error:
         return _words(f"{error.message} {error.remedy}")
     said = f"Subject: {trial.edition.content.subject}. To: {trial.recipient}. {len(trial.message):,} bytes."
-    if trial.html_bytes > CUT_BYTES:
-        said += (
-            f" Its HTML has {trial.html_bytes:,} bytes; Gmail shows 100,000 and a link to the rest. Fewer rows help."
-        )
-    head = f'<p style="font: 14px sans-serif; margin: 12px; color: #444">{escape(said)}</p>'
+    head = f'<p style="font: 14px sans-serif; margin: 12px; color: #444">{escape(f"{said} {size_words(trial)}")}</p>'
     return HTMLResponse(f"{head}{shown_html(trial)}", headers=HEADERS)
 
 
@@ -64,28 +59,9 @@ def test(
     to: Annotated[str, Form()] = "",
 ) -> Response:
     """Send a stored event to oneself, now. It counts as nothing."""
-    from reporter.mail.smtp import Later, Refused, Unknown, require
-    from reporter.mail.smtp import Sent as SentMail
-    from reporter.mail.trial import as_test, make_trial, send_trial
-
-    require(place.settings)
-    try:
-        recipient = address(to.strip())
-    except ValueError as error:
-        raise Misconfigured(f"{error}.", remedy="Enter your own address.", reason="bad_header") from error
-    now = place.now()
-    trial = make_trial(place.catalog, place.settings, row["id"], name, period_id=None, recipient=recipient, now=now)
-    note(place, asker, "mail.test", row["id"], event=name, to=recipient)
-    match send_trial(place.settings, as_test(trial, place.settings, now)):
-        case SentMail(said):
-            told = f"Sent to {recipient}. The server said: {said}"
-        case Refused(said):
-            told = f"The server refused it: {said}"
-        case Later(said):
-            told = f"The server does not take it now: {said}"
-        case Unknown(said):
-            told = f"Nobody knows whether it went out. {said}"
-    return go(request, link_below(f"/datasets/{row['id']}/settings/mails/one", name=name), told)
+    tried = send_test(place.settings, place.catalog, row["id"], name, to=to, period=None, now=place.now())
+    note(place, asker, "mail.test", row["id"], event=name, to=tried.to)
+    return go(request, link_below(f"/datasets/{row['id']}/settings/mails/one", name=name), tried.sentence)
 
 
 def _words(text: str) -> Response:

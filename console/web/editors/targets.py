@@ -1,4 +1,4 @@
-"""Of a publishing target: a password to keep, and a test that its server lets us in. For administrators."""
+"""Of a publishing target: a password to keep, a test that its server lets us in, bringing in step now, emptying."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from console.alerts_trial import tell_in_trial
+from console.alerts_trial import told_in_trial, trial_words
 from console.stored_settings import Row, stored_settings
+from console.targets import chosen_targets, clear_target, have_brought, look_at
+from console.targets import keep_password as keep_sealed
 from console.web.guard import Administrator, Editable, Ours, note
-from console.web.place import Here, Place
+from console.web.place import Here
 from console.web.view import go, link_below
 from reporter.targets import registry
-from reporter.targets.opener import access_of, open_target
-from shared.dataset_settings import Target
-from shared.errors import ProprocessorError, Rejected
-from shared.secrets import open_box
-from shared.target_location import read_target_location
+from shared.errors import ProprocessorError
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
@@ -29,11 +27,9 @@ def keep_password(
 ) -> Response:
     """Keep the password of a target, sealed; empty forgets it. It is for the server of today's location alone."""
     target = registry.find(stored_settings(row), row["id"], name)
-    sealed = open_box(place.settings).seal(password) if password else None
-    with place.catalog.write() as connection:
-        registry.keep_password(connection, row["id"], target, sealed)
+    keep_sealed(place.settings, place.catalog, row["id"], target, password or None)
     note(place, asker, "target.password", row["id"], target=target.name, kept=bool(password))
-    return _back(request, row, name, "The password is kept, sealed." if sealed else "No password is kept any more.")
+    return _back(request, row, name, "The password is kept, sealed." if password else "No password is kept any more.")
 
 
 @router.post("/datasets/{dataset}/settings/targets/test", dependencies=[Ours])
@@ -42,7 +38,7 @@ def test(request: Request, place: Here, asker: Administrator, row: Editable, nam
     target = registry.find(stored_settings(row), row["id"], name)
     note(place, asker, "target.test", row["id"], target=target.name)
     try:
-        number = _looked(place, row, target)
+        number = look_at(place.settings, place.catalog, row["id"], target)
     except ProprocessorError as error:
         return _back(request, row, name, f"{error.message} {error.remedy}".strip())
     there = (
@@ -53,28 +49,38 @@ def test(request: Request, place: Here, asker: Administrator, row: Editable, nam
     return _back(request, row, name, f"The target answers. {there}. Nothing was written.")
 
 
+@router.post("/datasets/{dataset}/settings/targets/sync", dependencies=[Ours])
+def bring(
+    request: Request, place: Here, asker: Administrator, row: Editable, name: Text = "", everything: Text = ""
+) -> Response:
+    """Have a target brought in step now by a running reporter; without a name, all of them."""
+    chosen = chosen_targets(row, name or None)
+    have_brought(place.settings, place.catalog, row["id"], chosen, everything=bool(everything), now=place.now())
+    names = [one.name for one in chosen]
+    note(place, asker, "target.sync", row["id"], targets=names, everything=bool(everything))
+    said = f"A running reporter brings {', '.join(names)} in step now{', every file again' if everything else ''}."
+    return _back(request, row, name, said)
+
+
+@router.post("/datasets/{dataset}/settings/targets/clear", dependencies=[Ours])
+def clear(request: Request, place: Here, asker: Administrator, row: Editable, name: Text = "") -> Response:
+    """Remove from a target all that was brought there of this data set."""
+    target = registry.find(stored_settings(row), row["id"], name)
+    removed = clear_target(place.settings, place.catalog, row["id"], target, wait=False)
+    note(place, asker, "target.clear", row["id"], target=target.name, location=target.location, removed=removed)
+    files = "1 file" if removed == 1 else f"{removed:,} files"
+    said = f"{files} removed. While the settings name {target.name}, they come again when next published."
+    return _back(request, row, name, said)
+
+
 @router.post("/datasets/{dataset}/settings/alerts/test", dependencies=[Ours])
 def test_alerts(request: Request, place: Here, asker: Administrator, row: Editable) -> Response:
     """Tell everybody who would be told that this is a test."""
-    rows = [*tell_in_trial(place.settings, row["id"], stored_settings(row))]
-    if not rows:
-        raise Rejected("Nobody is told.", remedy="Enter an address or a webhook, and take it.", reason="nobody_told")
+    rows = told_in_trial(place.settings, place.catalog, row["id"])
     note(place, asker, "alerts.test", row["id"], told=len(rows))
-    said = "; ".join(
-        f"{one['recipient']}: {'reached' if one['reached'] else 'not reached, ' + one['said']}" for one in rows
-    )
-    return go(request, f"/datasets/{row['id']}/settings/alerts", said)
-
-
-def _looked(place: Place, row: Row, target: Target) -> int:
-    with place.catalog.read() as connection:
-        sealed = registry.sealed_password(connection, row["id"], target)
-    opened = open_target(read_target_location(target.location), access_of(target, sealed, place.settings))
-    try:
-        return len(opened.names(row["id"]))
-    finally:
-        opened.close()
+    return go(request, f"/datasets/{row['id']}/settings/alerts", trial_words(rows))
 
 
 def _back(request: Request, row: Row, name: str, said: str) -> Response:
-    return go(request, link_below(f"/datasets/{row['id']}/settings/targets/one", name=name), said)
+    path = f"/datasets/{row['id']}/settings/targets"
+    return go(request, link_below(f"{path}/one", name=name) if name else path, said)
