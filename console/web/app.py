@@ -23,6 +23,7 @@ from console.web import (
     people,
     problems,
     published,
+    reparse_pages,
     second_step,
     settings_pages,
     share_pages,
@@ -41,7 +42,8 @@ from console.web.wizard_import import Imports
 from shared.software import VERSION
 
 PAGES = (
-    entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, settings_pages, *EDITORS,
+    entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, reparse_pages, settings_pages,
+    *EDITORS,
     share_pages, view_pages, annotation_pages, operations, people, account, code_pages, unsubscribe, health,
 )  # fmt: skip
 STATIC = (

@@ -67,7 +67,8 @@ def file_page(request: Request, place: Here, asker: Known, row: Readable, file: 
     """Where one file is on its way from fetch to report."""
     trace = trace_file(place.catalog, row["id"], file)
     letters = trace.letters if asker.account.is_administrator else ()
-    return page(request, "file.html", asker=asker, dataset=row["id"], trace=trace, letters=letters)
+    values: dict[str, Any] = {"trace": trace, "letters": letters, "may_edit": asker.account.may_edit}
+    return page(request, "file.html", asker=asker, dataset=row["id"], **values)
 
 
 @router.post("/datasets/{dataset}/fetch", dependencies=[Ours])

@@ -9,7 +9,7 @@ from fastapi import Depends
 from console import datasets
 from console.stored_settings import Row
 from console.web.asker import Asker
-from console.web.guard import Known, Readable
+from console.web.guard import DATASET, Known, Readable
 from console.web.place import Here
 from console.web.problems import Forbidden, NotFound
 from console.web.tokens import Scope
@@ -31,7 +31,7 @@ def reader(asker: Known) -> Asker:
 
 def operable(place: Here, asker: Known, dataset: str) -> Row:
     """A data set that the asker may set going."""
-    if not asker.account.may_read(dataset):
+    if not DATASET.fullmatch(dataset) or not asker.account.may_read(dataset):
         raise NotFound(f"There is no data set {dataset!r} that you may read.", reason="unknown_dataset")
     if not asker.account.may_edit:
         raise Forbidden("Only an editor of this data set may do that.", reason="not_editor")
