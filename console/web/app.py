@@ -16,6 +16,7 @@ from console.web import (
     code_pages,
     dataset_pages,
     entrance,
+    forget_pages,
     health,
     home,
     oidc_pages,
@@ -23,7 +24,9 @@ from console.web import (
     people,
     problems,
     published,
+    reject_pages,
     reparse_pages,
+    retention_pages,
     second_step,
     settings_pages,
     share_pages,
@@ -42,9 +45,9 @@ from console.web.wizard_import import Imports
 from shared.software import VERSION
 
 PAGES = (
-    entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, reparse_pages, settings_pages,
-    *EDITORS,
-    share_pages, view_pages, annotation_pages, operations, people, account, code_pages, unsubscribe, health,
+    entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, reparse_pages, reject_pages,
+    forget_pages, retention_pages, settings_pages, *EDITORS, share_pages, view_pages, annotation_pages, operations,
+    people, account, code_pages, unsubscribe, health,
 )  # fmt: skip
 STATIC = (
     "console.css", "console.js", "bar.css", "bar.js", "notes.js", "style.css", "htmx.min.js", "wizard.js", "editor.js",

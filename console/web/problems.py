@@ -40,6 +40,7 @@ BY_REASON = {
     "unknown_report": 404,
     "account_twice": 409,
     "already_settled": 409,
+    "parse_missing": 409,
     "too_many_notes": 409,
 }
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}, 503: {"Retry-After": "5"}}

@@ -12,29 +12,28 @@ from console import datasets
 from console.outgoing import send
 from console.raw_files import kept_files, read_again
 from console.web.asker import Asker
+from console.web.dataset_pages import MAX_PATH, asked_path
 from console.web.guard import Editable, Known, Ours, note
 from console.web.place import Here, Place
-from console.web.problems import NotFound
 from console.web.view import go, page
 from parser.formats import FORMATS
 from shared.errors import Misconfigured
 from shared.store import Store
 
 router = APIRouter(include_in_schema=False)
-MAX_TEXT = 2000
 Text = Annotated[str, Form()]
 
 
 @router.get("/datasets/{dataset}/reparse")
 def before(request: Request, place: Here, asker: Known, row: Editable, file: str = "") -> Response:
     """What would be read again: all files, or the one of this path."""
-    return _page(request, place, asker, row["id"], _path(file))
+    return _page(request, place, asker, row["id"], asked_path(file))
 
 
 @router.post("/datasets/{dataset}/reparse", dependencies=[Ours])
 def reparse(request: Request, place: Here, asker: Known, row: Editable, file: Text = "", format: Text = "") -> Response:
     """Have it read again."""
-    id, path, named = row["id"], _path(file), format.strip().replace("\x00", "")[:MAX_TEXT]
+    id, path, named = row["id"], asked_path(file), format.strip().replace("\x00", "")[:MAX_PATH]
     store, now = Store(place.settings.data), place.now()
     try:
         done = read_again(place.catalog, store, id, now, path=path, format_name=named or None)
@@ -54,10 +53,3 @@ def _page(
     values: dict[str, Any] = {"dataset": dataset, "path": path, "kept": len(kept), "lost": lost}
     values |= {"formats": sorted(FORMATS), "error": error, "format": format}
     return page(request, "reparse.html", asker=asker, status_code=422 if error else 200, **values)
-
-
-def _path(text: str) -> str | None:
-    """A file's path; not every catalog is asked every text."""
-    if "\x00" in text or len(text) > MAX_TEXT:
-        raise NotFound("There is no such file.", reason="unknown_file")
-    return text or None
