@@ -10,5 +10,6 @@ whether that is believed), ``oidc_admission`` and ``oidc_accounts`` (who is let 
 Notes on days are ``day_notes``, ``annotation_pages``, ``noted`` (put into reports), ``noted_chart``; ``drill`` and ``trail``
 lead from a report to a closer one and back. ``reparse_pages`` has raw files read again, ``reject_pages`` shows lines that are no hits,
 ``forget_pages`` forgets a visitor,
-``retention_pages`` removes what is old. ``event_streams`` counts server-sent events. ``api`` is the same for programs.
+``retention_pages`` removes what is old, ``overlay_pages`` copies of a site's pages.
+``event_streams`` counts server-sent events. ``api`` is the same for programs.
 """

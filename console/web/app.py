@@ -21,6 +21,7 @@ from console.web import (
     home,
     oidc_pages,
     operations,
+    overlay_pages,
     people,
     problems,
     published,
@@ -46,8 +47,8 @@ from shared.software import VERSION
 
 PAGES = (
     entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, reparse_pages, reject_pages,
-    forget_pages, retention_pages, settings_pages, *EDITORS, share_pages, view_pages, annotation_pages, operations,
-    people, account, code_pages, unsubscribe, health,
+    forget_pages, overlay_pages, retention_pages, settings_pages, *EDITORS, share_pages, view_pages, annotation_pages,
+    operations, people, account, code_pages, unsubscribe, health,
 )  # fmt: skip
 STATIC = (
     "console.css", "console.js", "bar.css", "bar.js", "notes.js", "style.css", "htmx.min.js", "wizard.js", "editor.js",

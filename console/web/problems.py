@@ -40,6 +40,7 @@ BY_REASON = {
     "unknown_report": 404,
     "account_twice": 409,
     "already_settled": 409,
+    "overlay_no_analysis": 409,
     "parse_missing": 409,
     "too_many_notes": 409,
 }
