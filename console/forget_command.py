@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,10 +15,10 @@ from console.options import AsJson, Data, catalog_of
 from console.output import complain, err, print_json, say
 from console.run_command import report
 from console.stored_settings import stored_settings
-from shared.dataset_settings import DatasetSettings
-from shared.errors import EXIT_DONE, Rejected
+from shared.catalog import Catalog
+from shared.errors import EXIT_DONE
 from shared.logging import configure
-from shared.tombstones import FORGOTTEN
+from shared.settings import Settings
 
 
 def forget(
@@ -28,52 +28,39 @@ def forget(
     ] = None,
     address: Annotated[str | None, typer.Option("--address", help="Address; all that came from it is removed.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Really remove it.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> int:
     """Remove a visitor, now and from whatever is fetched later; reports are made anew. It cannot be undone."""
-    from parser.forget import Wanted, forget
+    from console.forgetting import is_removed, left_over, wanted_of, would_be_removed
+    from parser.forget import forget, preview
 
     settings, catalog = catalog_of(data)
     row = datasets.find(catalog, dataset)
     given = visitor if address is None else address
     if (visitor is None) == (address is None) or not (given or "").strip():
         raise typer.BadParameter("give one of --visitor and --address.")
-    if given == FORGOTTEN:
-        raise Rejected(f"{FORGOTTEN} stands for those who are forgotten already.")
-    if not yes:
+    wanted, now = wanted_of(visitor, address), datetime.now(UTC)
+    if not yes and not dry_run:
         raise typer.BadParameter(f"add --yes to remove this visitor from {dataset}; it cannot be undone.")
     configure(settings.log, "warning" if settings.log == "auto" and err.is_terminal else settings.log_level, "console")
-    chosen = stored_settings(row)
-    wanted = Wanted("visitor" if address is None else "address", str(given).strip())
-    now = datetime.now(UTC)
-    receipt = forget(catalog, settings, dataset, wanted, now)
     code = EXIT_DONE
-    if receipt["analysis_follows"]:
-        stop = threading.Event()
-        outcome = run_once(settings, catalog, dataset, watch=lambda _: None, stop=stop, fetch=False, since=now)
-        code = outcome.exit_code
-        if not as_json:
-            code = report(outcome, dataset)
+    if dry_run:
+        receipt = preview(catalog, settings, dataset, wanted, now)
+    else:
+        receipt = forget(catalog, settings, dataset, wanted, now)
+        if receipt["analysis_follows"]:
+            code = _analyse(settings, catalog, dataset, now, as_json=as_json)
     if as_json:
         print_json(receipt)
-    else:
-        _show(receipt, chosen)
+        return code
+    say(would_be_removed(receipt) if dry_run else is_removed(receipt))
+    for one in left_over(receipt, stored_settings(row)):
+        complain(one)
     return code
 
 
-def _show(receipt: dict[str, Any], settings: DatasetSettings) -> None:
-    say(
-        f"Receipt {receipt['id']}: {receipt['hits']:,} hits of {len(receipt['days']):,} days in "
-        f"{len(receipt['files']):,} files are removed, {len(receipt['periods']):,} periods touched, "
-        f"{receipt['raw_files_deleted']:,} raw files deleted. What is fetched later obeys it."
-    )
-    if receipt["also_kept_by"]:
-        complain(
-            f"These data sets have some of the same files and keep them: {', '.join(receipt['also_kept_by'])}. "
-            "Forget the visitor there too."
-        )
-    if receipt["files_not_parsed"]:
-        complain(f"{receipt['files_not_parsed']:,} files are not parsed yet; their raw files stay until they are.")
-    if receipt["kind"] == "address" and settings.privacy.addresses != "keep":
-        complain("Addresses are not stored whole here (see docs/privacy.md): not all that came from it can be told.")
+def _analyse(settings: Settings, catalog: Catalog, dataset: str, now: datetime, *, as_json: bool) -> int:
+    outcome = run_once(settings, catalog, dataset, watch=lambda _: None, stop=threading.Event(), fetch=False, since=now)
+    return outcome.exit_code if as_json else report(outcome, dataset)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,11 +11,11 @@ from console import datasets
 from console.arguments import Dataset
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, err, print_json, print_table, say
+from console.overlay_copies import copy_rows, remove_copies
 from reporter.overlay.archive import Archive
-from reporter.overlay.copies import publish_copies
 from reporter.overlay.round import Tried, fetch_copies, subject_of
 from shared.clock import SystemClock
-from shared.errors import EXIT_DONE, EXIT_FAILED, Rejected
+from shared.errors import EXIT_DONE, EXIT_FAILED
 from shared.logging import configure
 
 app = typer.Typer(help="Copies of the site's own pages for the link overlay.", rich_markup_mode=None)
@@ -56,7 +56,7 @@ def list_copies(dataset: Dataset, data: Data = None, as_json: AsJson = False) ->
     """Every page that was ever tried: of when its copy is, what it lacks, and why the last try failed."""
     settings, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
-    rows = _rows(Archive(catalog, settings.data, dataset))
+    rows = copy_rows(Archive(catalog, settings.data, dataset))
     if as_json:
         print_json(rows)
     else:
@@ -70,21 +70,8 @@ def remove(dataset: Dataset, page: Pages = None, data: Data = None) -> int:
     """Remove the copies of these pages, here and from what is published; without --page all of them."""
     settings, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
-    archive = Archive(catalog, settings.data, dataset)
-    known = [one.page for one in archive.snapshots()]
-    if unknown := [one for one in page or () if one not in known]:
-        raise Rejected(
-            f"There is no copy of {', '.join(unknown)}.",
-            remedy=f"`proprocessor overlay list {dataset}` shows which there are.",
-            reason="overlay_unknown_page",
-        )
-    chosen = page or known
-    subject = subject_of(catalog, settings.data, settings.publish_root, dataset)
-    with archive.alone():
-        archive.remove(chosen)
-        archive.prune()
-    publish_copies(archive, subject.addresses, subject.folder)
-    say(f"{len(chosen):,} copies are removed.")
+    number = remove_copies(settings, catalog, dataset, page or ())
+    say(f"{number:,} copies are removed.")
     return EXIT_DONE
 
 
@@ -93,21 +80,6 @@ def _tell(one: Tried) -> None:
         complain(f"{_visible(one.page)}: {_visible(one.error)}")
     else:
         say(_visible(one.page))
-
-
-def _rows(archive: Archive) -> list[dict[str, Any]]:
-    found = []
-    for one in archive.snapshots():
-        missing: int | None = None
-        if one.capture is not None:
-            try:
-                missing = len(archive.capture(one.capture).missing)
-            except OSError:
-                missing = None
-        state = "failed" if one.error and one.capture is None else "old" if one.error else "copied"
-        row: dict[str, Any] = {"page": one.page, "state": state, "fetched_at": one.fetched_at, "tried_at": one.tried_at}
-        found.append(row | {"missing": missing, "error": one.error, "url": one.url})
-    return found
 
 
 def _visible(text: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from console import datasets
 from shared import failures, outbox
 from shared.catalog import Catalog
 from shared.catalog.schema import files
@@ -23,6 +24,29 @@ class RawFile:
     id: int
     path: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class ReadAgain:
+    """How many files were put on their way again, and of how many nothing is kept to be read again."""
+
+    announced: int
+    lost: int
+
+
+def read_again(
+    catalog: Catalog, store: Store, dataset: str, now: datetime, *, path: str | None = None, format_name: str | None
+) -> ReadAgain:
+    """Have all files of a data set read again, or that of this path; from now on as this format, where one is named.
+
+    :class:`Rejected` where there is no such file; :class:`Misconfigured` where the parser knows no such format.
+    """
+    datasets.find(catalog, dataset, path)
+    kept, lost = kept_files(catalog, store, dataset, path)
+    if format_name is not None:
+        datasets.name_format(catalog, dataset, {one.path for one in kept}, format_name)
+    announce(catalog, dataset, kept, now)
+    return ReadAgain(len(kept), lost)
 
 
 def kept_files(catalog: Catalog, store: Store, dataset: str, path: str | None = None) -> tuple[list[RawFile], int]:

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import sqlalchemy as sa
 
 from parser.kept_rejects import read_rejects
+from parser.rejects import REASONS
 from shared.catalog import Catalog
 from shared.catalog.schema import contents, files, growths
 from shared.errors import Rejected
@@ -77,16 +78,40 @@ def count_reasons(chosen: Iterable[Version], reason: str | None = None) -> dict[
     return {name: number for name, number in found.most_common() if reason in (None, name)}
 
 
-def reject_rows(data: Path, chosen: Iterable[Version], reason: str | None = None) -> Iterator[dict[str, Any]]:
-    """Every reject, or those of one reason, file by file in order of lines."""
+def reason_rows(counted: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The same with what each reason means."""
+    return [{"reason": one, "number": number, "meaning": REASONS.get(one)} for one, number in counted.items()]
+
+
+def known_reason(reason: str | None) -> str | None:
+    """The reason; :class:`Rejected` where there is none of this name."""
+    if reason is not None and reason not in REASONS:
+        raise Rejected(
+            f"No line is rejected for the reason {reason!r}.",
+            remedy=f"There are {', '.join(REASONS)}.",
+            reason="unknown_reason",
+        )
+    return reason
+
+
+def reject_rows(
+    data: Path, chosen: Iterable[Version], reason: str | None = None, *, start: int = 0
+) -> Iterator[dict[str, Any]]:
+    """Every reject, or those of one reason, file by file in order of lines; the first ``start`` are passed over."""
     for one in chosen:
-        if not count_reasons([one], reason):
+        number = sum(count_reasons([one], reason).values())
+        if number <= start:
+            start -= number
             continue
         try:
             for line, ts, why, raw in read_rejects(data / one.folder):
-                if reason in (None, why):
-                    known = {"format": one.format, "parser": one.parser, "held": one.held}
-                    yield {"file": one.path, "line": line, "time": ts, "reason": why, **known, "raw": raw}
+                if reason not in (None, why):
+                    continue
+                if start:
+                    start -= 1
+                    continue
+                known = {"format": one.format, "parser": one.parser, "held": one.held}
+                yield {"file": one.path, "line": line, "time": ts, "reason": why, **known, "raw": raw}
         except FileNotFoundError as error:
             raise Rejected(
                 f"The parse of {one.path} is no longer in {data / one.folder}.",

@@ -48,7 +48,7 @@ def list_rejects(
     chosen = rejects.versions(catalog, dataset, file)
     rows = list(islice(rejects.reject_rows(settings.data, chosen, reason), limit))
     counted = rejects.count_reasons(chosen, reason)
-    reasons = [{"reason": one, "number": number, "meaning": REASONS.get(one)} for one, number in counted.items()]
+    reasons = rejects.reason_rows(counted)
     if as_json:
         print_json({"rejects": rows, "reasons": reasons, "total": sum(counted.values())})
         return

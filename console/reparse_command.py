@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from console import datasets
 from console.arguments import Dataset
 from console.options import Data, catalog_of
 from console.outgoing import send
 from console.output import complain, err, say
-from console.raw_files import announce, kept_files
+from console.raw_files import read_again
 from console.run_command import run_dataset
 from shared.errors import EXIT_DONE
 from shared.logging import configure
@@ -32,20 +31,16 @@ def reparse(
 ) -> int:
     """Read kept raw files again. What the same parser has read with the same settings is recognised, not made again."""
     settings, catalog = catalog_of(data)
-    datasets.find(catalog, dataset, file)
-    kept, lost = kept_files(catalog, Store(settings.data), dataset, file)
-    if format_name is not None:
-        datasets.name_format(catalog, dataset, {one.path for one in kept}, format_name)
-    if lost:
-        number = "1 file has" if lost == 1 else f"{lost:,} files have"
+    done = read_again(catalog, Store(settings.data), dataset, datetime.now(UTC), path=file, format_name=format_name)
+    if done.lost:
+        number = "1 file has" if done.lost == 1 else f"{done.lost:,} files have"
         complain(f"{number} no raw file any more: what was parsed of it stays.")
-    announce(catalog, dataset, kept, datetime.now(UTC))
     if now:
         configure(
             settings.log, "warning" if settings.log == "auto" and err.is_terminal else settings.log_level, "console"
         )
         return run_dataset(settings, catalog, dataset, fetch=False)
     send(settings, catalog)
-    number = "1 file is" if len(kept) == 1 else f"{len(kept):,} files are"
+    number = "1 file is" if done.announced == 1 else f"{done.announced:,} files are"
     say(f"{number} announced. A running parser takes them, else add --now; `proprocessor status` shows how far it is.")
     return EXIT_DONE

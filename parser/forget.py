@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from parser.content import announce_hits, folder_of, lock_dataset, stamped
-from parser.hiding import Sighting, find, hide, holds_hidden, link_all, sightings
+from parser.hiding import Found, Sighting, find, hide, holds_hidden, link_all, sightings
 from parser.privacy import hashed
 from parser.traces import remove_analyses, remove_raw, remove_unused
 from shared.catalog import Catalog
@@ -86,10 +86,7 @@ def forget(
     keep_alive: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Forget, and give the receipt. The analysis and the reports follow from the message this leaves in the outbox."""
-    with catalog.read() as connection:
-        row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().one()
-    chosen, site = read_stored_settings(row["settings"], name=row["id"]), Site.from_json(row["site"] or {})
-    place = _Place(catalog, Store(settings.data), settings, dataset, chosen, site, keep_alive)
+    place = _place(catalog, settings, dataset, keep_alive)
     new = _stones(place, wanted)
     for _ in range(ATTEMPTS):
         plan = _prepare(place, wanted, new)
@@ -97,6 +94,20 @@ def forget(
         if _swap(place, plan, new, receipt, now):
             return _remove_rest(place, new, receipt)
     raise Transient(f"{dataset}: files are parsed again and again meanwhile.", remedy="Try again when that is done.")
+
+
+def preview(catalog: Catalog, settings: Settings, dataset: str, wanted: Wanted, now: datetime) -> dict[str, Any]:
+    """The receipt of what would be removed now, without an id; nothing is."""
+    place = _place(catalog, settings, dataset, lambda: None)
+    plan = _prepare(place, wanted, _stones(place, wanted), dry_run=True)
+    return _receipt(place, wanted, plan, now) | {"id": None}
+
+
+def _place(catalog: Catalog, settings: Settings, dataset: str, keep_alive: Callable[[], None]) -> _Place:
+    with catalog.read() as connection:
+        row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset)).mappings().one()
+    chosen, site = read_stored_settings(row["settings"], name=row["id"]), Site.from_json(row["site"] or {})
+    return _Place(catalog, Store(settings.data), settings, dataset, chosen, site, keep_alive)
 
 
 def _stones(place: _Place, wanted: Wanted) -> frozenset[Tombstone]:
@@ -113,7 +124,7 @@ def _stones(place: _Place, wanted: Wanted) -> frozenset[Tombstone]:
     return frozenset(cookie_stone(key, name, wanted.value) for name in names)
 
 
-def _prepare(place: _Place, wanted: Wanted, new: frozenset[Tombstone]) -> _Plan:
+def _prepare(place: _Place, wanted: Wanted, new: frozenset[Tombstone], *, dry_run: bool = False) -> _Plan:
     """Find who is meant in all contents, and make what replaces them."""
     with place.catalog.read() as connection:
         state, rows = _state(connection, place.dataset)
@@ -128,21 +139,26 @@ def _prepare(place: _Place, wanted: Wanted, new: frozenset[Tombstone]) -> _Plan:
         seen |= sightings(place.store.root / row["folder"], row["parts"], forgotten)
     for row in rows:
         place.keep_alive()
-        _replace(place, plan, row, forgotten, frozenset(seen))
+        found = find(place.store.root / row["folder"], row["parts"], forgotten, frozenset(seen))
+        if found.anything:
+            name = stamped(row["id"], forgotten.stamp)
+            if not dry_run:
+                _replace(place, row, name, found, forgotten)
+            _count(place, plan, row, name, found)
     return plan
 
 
-def _replace(place: _Place, plan: _Plan, row: dict[str, Any], forgotten: Forgotten, seen: frozenset[Sighting]) -> None:
-    """Make what replaces a content, if anybody who is meant is in it."""
+def _replace(place: _Place, row: dict[str, Any], name: str, found: Found, forgotten: Forgotten) -> None:
+    """Make what replaces a content, under its own name."""
     source = place.store.root / row["folder"]
-    found = find(source, row["parts"], forgotten, seen)
-    if not found.anything:
-        return
-    name = stamped(row["id"], forgotten.stamp)
     _drop_leftover(place, name)
     with place.store.folder_once(folder_of(name)) as aside:
         link_all(source, aside)
         hide(aside, row["parts"], found, forgotten)
+
+
+def _count(place: _Place, plan: _Plan, row: dict[str, Any], name: str, found: Found) -> None:
+    """Put a content that is replaced down in the plan."""
     head = row["head"] if len(row["head"]) == hashlib.sha256().digest_size else hashlib.sha256(row["head"]).digest()
     plan.hidden[row["id"]] = row | {"id": name, "folder": folder_of(name), "head": head}
     zone = ZoneInfo(place.chosen.dataset.timezone)

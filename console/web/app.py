@@ -19,14 +19,19 @@ from console.web import (
     doctor_pages,
     entrance,
     explain_pages,
+    forget_pages,
     health,
     home,
     mail_pages,
     oidc_pages,
     operations,
+    overlay_pages,
     people,
     problems,
     published,
+    reject_pages,
+    reparse_pages,
+    retention_pages,
     second_step,
     settings_pages,
     share_pages,
@@ -45,9 +50,9 @@ from console.web.wizard_import import Imports
 from shared.software import VERSION
 
 PAGES = (
-    entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, settings_pages, *EDITORS,
-    share_pages, view_pages, annotation_pages, operations, people, account, code_pages, unsubscribe, health,
-    mail_pages, alert_pages, doctor_pages, explain_pages,
+    entrance, second_step, oidc_pages, home, wizard, wizard_progress, dataset_pages, reparse_pages, reject_pages,
+    forget_pages, overlay_pages, retention_pages, settings_pages, *EDITORS, share_pages, view_pages, annotation_pages,
+    operations, people, account, code_pages, unsubscribe, health, mail_pages, alert_pages, doctor_pages, explain_pages,
 )  # fmt: skip
 STATIC = (
     "console.css", "console.js", "bar.css", "bar.js", "notes.js", "style.css", "htmx.min.js", "wizard.js", "editor.js",

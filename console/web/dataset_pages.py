@@ -17,6 +17,7 @@ from console.web import views
 from console.web.guard import Administrator, Editable, Known, Ours, Readable, note
 from console.web.home import card_of, next_runs
 from console.web.place import Here
+from console.web.problems import NotFound
 from console.web.view import go, page
 from shared import pauses
 from shared.catalog.schema import rounds
@@ -26,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 FILES_A_PAGE = 100
 ROUNDS = 10
 MOST = 2**62
+MAX_PATH = 2000
 Start = Annotated[int, Query(ge=0, le=MOST)]
 Number = Annotated[int, Path(ge=0, le=MOST)]
 
@@ -67,7 +69,8 @@ def file_page(request: Request, place: Here, asker: Known, row: Readable, file: 
     """Where one file is on its way from fetch to report."""
     trace = trace_file(place.catalog, row["id"], file)
     letters = trace.letters if asker.account.is_administrator else ()
-    return page(request, "file.html", asker=asker, dataset=row["id"], trace=trace, letters=letters)
+    values: dict[str, Any] = {"trace": trace, "letters": letters, "may_edit": asker.account.may_edit}
+    return page(request, "file.html", asker=asker, dataset=row["id"], **values)
 
 
 @router.post("/datasets/{dataset}/fetch", dependencies=[Ours])
@@ -89,3 +92,10 @@ def remove(
     datasets.remove(place.catalog, dataset, place.settings.data)
     note(place, asker, "dataset.remove", dataset)
     return go(request, "/", f"{dataset} is forgotten. Its raw files and published reports stay where they are.")
+
+
+def asked_path(text: str) -> str | None:
+    """A file's path, as somebody asks for it; ``None``: for none. Not every catalog takes every text."""
+    if "\x00" in text or len(text) > MAX_PATH:
+        raise NotFound("There is no such file.", reason="unknown_file")
+    return text or None

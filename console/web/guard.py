@@ -136,11 +136,21 @@ def readable(place: Here, asker: Known, dataset: str) -> Row:
     return datasets.find(place.catalog, dataset)
 
 
+Readable = Annotated[Row, Depends(readable)]
+
+
 def editable(place: Here, asker: Known, dataset: str) -> Row:
     """A data set whose settings the asker may change."""
     row = readable(place, asker, dataset)
     if not asker.account.may_edit or not asker.may("write"):
         raise Forbidden("Only an editor of this data set may change it.", reason="not_editor")
+    return row
+
+
+def with_lines(asker: Known, row: Readable) -> Row:
+    """A data set of whose logs the asker may see lines: they tell of visitors, and are none of a viewer's."""
+    if not asker.account.may_edit:
+        raise Forbidden("Only an editor of this data set may see lines of its logs.", reason="not_editor")
     return row
 
 
@@ -159,8 +169,8 @@ def reader_of(request: Request, place: Here, asker: Guest, dataset: str) -> Aske
 
 
 Reader = Annotated[Asker, Depends(reader_of)]
-Readable = Annotated[Row, Depends(readable)]
 Editable = Annotated[Row, Depends(editable)]
+WithLines = Annotated[Row, Depends(with_lines)]
 
 
 def address_of(request: Request) -> str:

@@ -46,6 +46,8 @@ BY_REASON = {
     "not_suppressed": 409,
     "nothing_to_resolve": 409,
     "nothing_published": 409,
+    "overlay_no_analysis": 409,
+    "parse_missing": 409,
     "too_many_notes": 409,
 }
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}, 503: {"Retry-After": "5"}}

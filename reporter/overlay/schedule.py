@@ -1,4 +1,5 @@
-"""Copies fetched as ``[overlay] schedule`` says, beside the reporter's other work: a round takes minutes."""
+"""Copies fetched as ``[overlay] schedule`` says, or when somebody asks, beside the reporter's other work: a round takes
+minutes."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from reporter.each import each_with
 from reporter.overlay.round import fetch_copies, subject_of
+from shared.catalog import Catalog
 from shared.catalog.engine import insert_new
 from shared.catalog.schema import overlay_plans
 from shared.clock import Every
@@ -17,6 +19,8 @@ from shared.errors import ProprocessorError
 from shared.work import Tools
 
 LOOKED_AT_EVERY = timedelta(seconds=30)
+ASKED = ""
+"""The schedule of a round that somebody asked for, where there is no other."""
 
 
 class Scheduler:
@@ -45,6 +49,10 @@ def due(tools: Tools) -> list[str]:
     now, found = tools.clock.now(), []
     with tools.catalog.read() as connection:
         plans = {row.dataset: row for row in connection.execute(sa.select(overlay_plans)).all()}
+    for asked in [name for name, plan in plans.items() if plan.schedule == ASKED]:
+        del plans[asked]
+        if _take(tools, asked):
+            found.append(asked)
     for row, settings in each_with(tools, "overlay", "overlay.failed"):
         if settings is None:
             continue
@@ -59,6 +67,21 @@ def due(tools: Tools) -> list[str]:
         elif plan.next_due <= now and _claim(tools, dataset, plan.next_due, following):
             found.append(dataset)
     return found
+
+
+def ask(catalog: Catalog, dataset: str, now: datetime) -> None:
+    """Have a round made soon, whatever the timetable says, which goes on as before."""
+    with catalog.write() as connection:
+        if not insert_new(connection, overlay_plans, dataset=dataset, schedule=ASKED, next_due=now):
+            connection.execute(sa.update(overlay_plans).where(overlay_plans.c.dataset == dataset).values(next_due=now))
+
+
+def waits_since(catalog: Catalog, dataset: str, now: datetime) -> datetime | None:
+    """Since when a round is due that no reporter has taken; ``None``: none is."""
+    query = sa.select(overlay_plans.c.next_due).where(overlay_plans.c.dataset == dataset)
+    with catalog.read() as connection:
+        moment: datetime | None = connection.execute(query.where(overlay_plans.c.next_due <= now)).scalar()
+    return moment
 
 
 def fetch_due(tools: Tools, found: list[str]) -> None:
@@ -89,6 +112,13 @@ def _claim(tools: Tools, dataset: str, planned: datetime, following: datetime) -
     same = sa.and_(overlay_plans.c.dataset == dataset, overlay_plans.c.next_due == planned)
     with tools.catalog.write() as connection:
         return connection.execute(sa.update(overlay_plans).where(same).values(next_due=following)).rowcount == 1
+
+
+def _take(tools: Tools, dataset: str) -> bool:
+    """The same of a round that somebody asked for: the row goes."""
+    same = sa.and_(overlay_plans.c.dataset == dataset, overlay_plans.c.schedule == ASKED)
+    with tools.catalog.write() as connection:
+        return connection.execute(sa.delete(overlay_plans).where(same)).rowcount == 1
 
 
 def _forget(tools: Tools, dataset: str) -> None:

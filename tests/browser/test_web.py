@@ -25,6 +25,14 @@ PAGES = ("/", "/datasets/fruit", "/datasets/fruit/settings/file", "/datasets/fru
          "/account", f"/reports/fruit/{MONTH}/referrers.html")  # fmt: skip
 
 
+HIT = '192.0.2.1 - - [05/Mar/2026:10:05:{:02d} +0000] "GET / HTTP/1.1" 200 5 "-" "Firefox/140.0"\n'
+LOOKED_AFTER = tuple(
+    f"/datasets/{name}/{part}"
+    for name in ("fruit", "odd")
+    for part in ("reparse", "rejects", "forget", "overlay", "retention")
+)
+
+
 @pytest.fixture(scope="module")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serves an installation with reports and one administrator; gives its address."""
@@ -35,6 +43,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (root / "odd").mkdir()
     for width in WIDTHS:
         (root / "odd" / f"notes-{width}.log").write_text(f"this is no log\nnor are {width} lines\n")
+    hits = "".join(HIT.format(number) for number in range(40))
+    (root / "odd" / "some.log").write_text(f"{hits}<b>half a line</b> {'x' * 500}\n")
     ran = run("process", root / "odd", "--publish", root / "out", data=root / "data")
     assert ran.code == 65, ran.said
     with place_in(root / "data") as place:
@@ -82,6 +92,30 @@ def test_every_page_fits_and_keeps_nobody_out(page: Page, console: str) -> None:
         assert fits(page), path
         assert page.locator("h1").count() == 1, path
         assert violations(page) == [], path
+
+
+@pytest.mark.timeout(600)
+def test_files_and_visitors_are_looked_after(page: Page, console: str) -> None:
+    """Each page that does something which cannot be undone says so first; none overflows, axe finds nothing."""
+    for path in LOOKED_AFTER:
+        page.goto(console + path)
+        assert fits(page), path
+        assert page.locator("h1").count() == 1, path
+        assert violations(page) == [], path
+    page.goto(f"{console}/datasets/fruit/forget")
+    page.get_by_label("all who came from this address").check()
+    page.get_by_label("Value of the cookie, or the address").fill("203.0.113.250")
+    page.keyboard.press("Enter")
+    page.get_by_text("This cannot be undone.").wait_for()
+    assert "203.0.113.250" not in page.url
+    assert fits(page)
+    assert violations(page) == []
+    page.goto(f"{console}/datasets/odd/rejects")
+    page.get_by_role("link", name="shape").click()
+    page.wait_for_url("**reason=shape")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download them whole").click()
+    assert taken.value.suggested_filename == "odd-rejects.csv"
 
 
 def test_a_row_is_made_a_label_by_a_click_and_kept(page: Page, console: str) -> None:

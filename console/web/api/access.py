@@ -9,7 +9,7 @@ from fastapi import Depends
 from console import datasets
 from console.stored_settings import Row
 from console.web.asker import Asker
-from console.web.guard import DATASET, Known, Readable
+from console.web.guard import DATASET, Administrator, Known, Readable
 from console.web.place import Here
 from console.web.problems import Forbidden, NotFound
 from console.web.tokens import Scope
@@ -39,6 +39,13 @@ def operable(place: Here, asker: Known, dataset: str) -> Row:
     return datasets.find(place.catalog, dataset)
 
 
+def managed(place: Here, asker: Administrator, dataset: str) -> Row:
+    """A data set, for what only administrators do with it."""
+    if not DATASET.fullmatch(dataset) or not asker.account.may_read(dataset):
+        raise NotFound(f"There is no data set {dataset!r}.", reason="unknown_dataset")
+    return datasets.find(place.catalog, dataset)
+
+
 def configured(asker: Known, row: Readable) -> Row:
     """A data set whose settings the asker may see: they name sources and people, and are none of a viewer's."""
     if not asker.account.may_edit:
@@ -48,4 +55,5 @@ def configured(asker: Known, row: Readable) -> Row:
 
 Reader = Annotated[Asker, Depends(reader)]
 Operable = Annotated[Row, Depends(operable)]
+Managed = Annotated[Row, Depends(managed)]
 Configured = Annotated[Row, Depends(configured)]

@@ -60,6 +60,10 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="At most so many.")
 Offset = Annotated[int, Query(ge=0, le=MAX_NUMBER, description="So many are passed over.")]
 
 
+PlainText = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+"""A name as the catalog takes it."""
+
+
 def cut(items: Sequence[T], offset: int, limit: int) -> dict[str, Any]:
     """The values of a :class:`Page`."""
     return {"total": len(items), "offset": offset, "limit": limit, "items": list(items[offset : offset + limit])}

@@ -80,7 +80,7 @@ def format_of(
     """What is asked for, by the query or by what the asker accepts; JSON where both are silent."""
     if format is not None:
         return format
-    return Format(_accepted(request, MEDIA_TYPES))
+    return Format(accepted(request, MEDIA_TYPES))
 
 
 def live_format_of(
@@ -90,10 +90,11 @@ def live_format_of(
     """The same of a live answer."""
     if format is not None:
         return format
-    return LiveFormat(_accepted(request, LIVE_TYPES))
+    return LiveFormat(accepted(request, LIVE_TYPES))
 
 
-def _accepted(request: Request, media_types: Mapping[Any, str]) -> str:
+def accepted(request: Request, media_types: Mapping[Any, str]) -> str:
+    """Of these formats the one that the asker likes best."""
     given = ", ".join(request.headers.getlist("accept")) or "*/*"
     wanted = sorted(_ranges(given), key=lambda one: -one[1])
     for name, quality in wanted:
@@ -102,7 +103,7 @@ def _accepted(request: Request, media_types: Mapping[Any, str]) -> str:
                 return str(kind)
     listed = ", ".join(media_types.values())
     raise HttpProblem(
-        406, f"A report cannot be given as {given}.", remedy=f"Accept one of {listed}.", reason="not_acceptable"
+        406, f"It cannot be given as {given}.", remedy=f"Accept one of {listed}.", reason="not_acceptable"
     )
 
 

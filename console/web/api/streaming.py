@@ -14,7 +14,11 @@ PIECE_BYTES = 256 * 1024
 def streamed(write: Callable[[IO[bytes]], None], headers: Mapping[str, str], media_type: str) -> Response:
     """What is written to a file that has no name; it is gone when nobody reads it any more."""
     file = TemporaryFile()  # noqa: SIM115 - it is read after this has returned
-    write(file)
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
     headers = {**headers, "Content-Length": str(file.tell())}
     file.seek(0)
     return StreamingResponse(_pieces(file), headers=headers, media_type=media_type)

@@ -17,6 +17,8 @@ def beside(edited: Edited) -> dict[str, Any]:
             return {"more": "edit_more_mails.html"}
         case "alerts":
             return {"more": "edit_more_alerts.html"}
+        case "retention":
+            return {"more": "edit_more_retention.html"}
         case "targets" if edited.position is not None:
             return {"more": "edit_more_targets.html", **_target(edited)}
         case _:

@@ -1,0 +1,58 @@
+"""Forgetting a visitor: who is meant, and what is said of it before and after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from parser.forget import Wanted
+from shared.dataset_settings import DatasetSettings
+from shared.errors import Rejected
+from shared.tombstones import FORGOTTEN
+
+
+def wanted_of(visitor: str | None, address: str | None) -> Wanted:
+    """Who is meant by the value of a cookie, or by an address; :class:`Rejected` where that is not one of them."""
+    value = (address if visitor is None else visitor) or ""
+    if (visitor is None) == (address is None) or not value.strip():
+        raise Rejected(
+            "Nobody knows who is to be forgotten.",
+            remedy="Give the value of a visitor's cookie, or an address: one of them.",
+            reason="forget_nobody",
+        )
+    if value.strip() == FORGOTTEN:
+        raise Rejected(f"{FORGOTTEN} stands for those who are forgotten already.")
+    return Wanted("visitor" if address is None else "address", value.strip())
+
+
+def would_be_removed(receipt: dict[str, Any]) -> str:
+    """What a preview found, as a sentence."""
+    return (
+        f"{receipt['hits']:,} hits of {len(receipt['days']):,} days in {len(receipt['files']):,} files would be "
+        f"removed, {len(receipt['periods']):,} periods touched."
+    )
+
+
+def is_removed(receipt: dict[str, Any]) -> str:
+    """What was removed, as a sentence."""
+    return (
+        f"Receipt {receipt['id']}: {receipt['hits']:,} hits of {len(receipt['days']):,} days in "
+        f"{len(receipt['files']):,} files are removed, {len(receipt['periods']):,} periods touched, "
+        f"{receipt['raw_files_deleted']:,} raw files deleted. What is fetched later obeys it."
+    )
+
+
+def left_over(receipt: dict[str, Any], settings: DatasetSettings) -> list[str]:
+    """What a person should know that is not removed, or not yet: sentences."""
+    found = []
+    if receipt.get("also_kept_by"):
+        found.append(
+            f"These data sets have some of the same files and keep them: {', '.join(receipt['also_kept_by'])}. "
+            "Forget the visitor there too."
+        )
+    if receipt["files_not_parsed"]:
+        found.append(f"{receipt['files_not_parsed']:,} files are not parsed yet; their raw files stay until they are.")
+    if receipt["kind"] == "address" and settings.privacy.addresses != "keep":
+        found.append(
+            "Addresses are not stored whole here (see docs/privacy.md): not all that came from it can be told."
+        )
+    return found
