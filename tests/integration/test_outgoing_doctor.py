@@ -95,6 +95,18 @@ def test_a_provider_that_is_another_or_away_or_careless(tmp_path: Path) -> None:
     assert away.state == "wrong" and "nothing answers there" in away.text
 
 
+def test_the_command_asks_it_too_with_or_without_a_catalog(shop: Shop) -> None:
+    with provider() as issuer:
+        given = {"PROPROCESSOR_OIDC_ISSUER": issuer, "PROPROCESSOR_OIDC_CLIENT_ID": "console"}
+        given["PROPROCESSOR_CONSOLE_URL"] = "http://127.0.0.1:8080"
+        words = ("doctor", "--json", "--no-sources")
+        found = json.loads(shop.run(*words, **given).out)
+        assert [one["state"] for one in found if one["about"] == "sign-in"] == ["good"]
+        away = {**given, "PROPROCESSOR_CATALOG": "postgresql://nobody@127.0.0.1:1/none"}
+        found = json.loads(shop.run(*words, code=1, **away).out)
+        assert {one["about"]: one["state"] for one in found}["sign-in"] == "good"
+
+
 def test_findings_are_rows(place: Place) -> None:
     boss = Program(place, "administrator", "operate", name="boss")
     found = boss.get("/doctor").json()
