@@ -11,6 +11,7 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset
+from console.command_log import log_command
 from console.costs import forget_costs
 from console.options import AsJson, Data, catalog_of
 from console.outgoing import announce_analysis, send
@@ -53,6 +54,7 @@ def import_costs(
     with catalog.write() as connection:
         replaced = costs.keep(connection, dataset, read, now)
         announce_analysis(connection, dataset, "costs", now)
+    log_command(catalog, "costs.import", dataset, file=read.name, rows=len(read.rows), replaced=replaced)
     send(settings, catalog)
     instead = f", in place of {_rows(replaced)} of that name" if replaced else ""
     total = f"{sum(row.cost for row in read.rows):,.2f} {currency}"
@@ -86,6 +88,7 @@ def remove(
     """Forget an imported file; what it hid of older ones counts again. One that a campaign names is refused."""
     settings, catalog = catalog_of(data)
     removed = forget_costs(settings, catalog, datasets.find(catalog, dataset), name, datetime.now(UTC))
+    log_command(catalog, "costs.remove", dataset, file=name, rows=removed)
     say(f"{name}: {_rows(removed)} removed.")
 
 

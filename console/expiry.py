@@ -53,3 +53,10 @@ def sentences(found: dict[str, Any], limits: Cutoffs, *, dry_run: bool) -> list[
         number = len(found["periods"])
         told.append(f"{number:,} published periods that end before {limits.reports_from} {would} removed.")
     return told
+
+
+def logged(removed: Removed) -> dict[str, Any]:
+    """What the log says of it."""
+    found = removed.found
+    counts = {"raw_files": found["raw_files"], "files": len(found["files"]), "periods": len(found["periods"])}
+    return {"hits_from": found["hits_from"], **counts}

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from console import datasets
+from console.command_log import log_command
 from console.options import AsJson, Data, catalog_of
 from console.outgoing import send
 from console.output import print_json, print_table, say
@@ -85,6 +86,7 @@ def replay(
     if format_name is not None:
         _name_format(catalog, chosen, format_name)
     number = failures.replay(catalog, chosen, datetime.now(UTC))
+    _log(catalog, "replay", chosen, reason, number)
     send(settings, catalog)
     say(f"{number} replayed. A running process takes them; `proprocessor status` shows how far it is.")
 
@@ -93,8 +95,14 @@ def replay(
 def discard(ids: Ids = None, everything: Everything = False, reason: Reason = None, data: Data = None) -> None:
     """Mark dead letters as seen and not wanted; `failures list --settled` still shows them."""
     _, catalog = catalog_of(data)
-    number = failures.discard(catalog, _chosen(catalog, ids, everything, reason), datetime.now(UTC))
+    chosen = _chosen(catalog, ids, everything, reason)
+    number = failures.discard(catalog, chosen, datetime.now(UTC))
+    _log(catalog, "discard", chosen, reason, number)
     say(f"{number} discarded.")
+
+
+def _log(catalog: Catalog, do: str, chosen: list[DeadLetter], reason: str | None, number: int) -> None:
+    log_command(catalog, f"failures.{do}", reason=reason, number=number, ids=[one.id for one in chosen][:100])
 
 
 def _chosen(catalog: Catalog, ids: list[str] | None, everything: bool, reason: str | None) -> list[DeadLetter]:

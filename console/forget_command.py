@@ -10,6 +10,7 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset
+from console.command_log import log_command
 from console.local import run_once
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, err, print_json, say
@@ -33,7 +34,7 @@ def forget(
     as_json: AsJson = False,
 ) -> int:
     """Remove a visitor, now and from whatever is fetched later; reports are made anew. It cannot be undone."""
-    from console.forgetting import is_removed, left_over, wanted_of, would_be_removed
+    from console.forgetting import is_removed, left_over, logged, wanted_of, would_be_removed
     from parser.forget import forget, preview
 
     settings, catalog = catalog_of(data)
@@ -50,6 +51,7 @@ def forget(
         receipt = preview(catalog, settings, dataset, wanted, now)
     else:
         receipt = forget(catalog, settings, dataset, wanted, now)
+        log_command(catalog, "visitor.forget", dataset, **logged(receipt))
         if receipt["analysis_follows"]:
             code = _analyse(settings, catalog, dataset, now, as_json=as_json)
     if as_json:

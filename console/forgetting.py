@@ -56,3 +56,9 @@ def left_over(receipt: dict[str, Any], settings: DatasetSettings) -> list[str]:
             "Addresses are not stored whole here (see docs/privacy.md): not all that came from it can be told."
         )
     return found
+
+
+def logged(receipt: dict[str, Any]) -> dict[str, Any]:
+    """What the log says of it: not who was forgotten."""
+    kept = {name: receipt[name] for name in ("kind", "hits", "raw_files_deleted")}
+    return {"receipt": receipt["id"], "files": len(receipt["files"]), **kept}

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from console.arguments import Dataset
+from console.command_log import log_command
 from console.mail import MAILS, STATES, checked_address, delivery_rows, resolved_words, send_test, size_words
 from console.mail import allow as allow_again
 from console.mail import resolve as resolve_one
@@ -142,6 +143,7 @@ def resolve(
         raise typer.BadParameter("give --sent or --again (one of them).")
     _, catalog = catalog_of(data)
     found = resolve_one(catalog, delivery, sent=sent, now=datetime.now(UTC))
+    log_command(catalog, "mail.resolve", found.dataset or None, delivery=found.id, outcome="sent" if sent else "again")
     say(resolved_words(found, sent=sent))
 
 
@@ -164,7 +166,9 @@ def allow(address_text: Annotated[str, typer.Argument(metavar="ADDRESS")], data:
     """Let an address get e-mail again that bounced or unsubscribed."""
     _, catalog = catalog_of(data)
     _check(address_text)
-    say(f"{allow_again(catalog, address_text)} gets e-mail again, from the next period on.")
+    allowed = allow_again(catalog, address_text)
+    log_command(catalog, "mail.allow", recipient=allowed)
+    say(f"{allowed} gets e-mail again, from the next period on.")
 
 
 @app.command("unsubscribe")

@@ -11,6 +11,7 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset
+from console.command_log import log_command
 from console.local import backlog
 from console.mail_counts import mail_counts, mail_sentence
 from console.options import AsJson, Data, catalog_of
@@ -117,6 +118,7 @@ def fetch(dataset: Dataset, data: Data = None) -> None:
     settings, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
     make_due(settings, catalog, dataset, datetime.now(UTC))
+    log_command(catalog, "dataset.fetch", dataset)
     say(f"{dataset} is due. A running fetcher takes it now; `proprocessor status` shows how far it is.")
 
 
@@ -162,6 +164,7 @@ def remove(
     if not yes:
         raise typer.BadParameter(f"add --yes to remove {dataset}; its raw files and published folders stay.")
     datasets.remove(catalog, dataset, settings.data)
+    log_command(catalog, "dataset.remove", dataset)
     say(f"{dataset} is removed. Its published folders are untouched.")
 
 

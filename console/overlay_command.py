@@ -9,6 +9,7 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset
+from console.command_log import log_command
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, err, print_json, print_table, say
 from console.overlay_copies import copy_rows, remove_copies
@@ -42,6 +43,7 @@ def fetch(dataset: Dataset, page: Pages = None, data: Data = None, as_json: AsJs
     datasets.find(catalog, dataset)
     subject = subject_of(catalog, settings.data, settings.publish_root, dataset)
     told = (lambda _: None) if as_json else _tell
+    log_command(catalog, "overlay.fetch", dataset, pages=list(page or ())[:100])
     tried = fetch_copies(subject, SystemClock(), pages=page or (), told=told)
     kept = sum(not one.error for one in tried)
     if as_json:
@@ -71,6 +73,7 @@ def remove(dataset: Dataset, page: Pages = None, data: Data = None) -> int:
     settings, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
     number = remove_copies(settings, catalog, dataset, page or ())
+    log_command(catalog, "overlay.remove", dataset, pages=list(page or ())[:100], number=number)
     say(f"{number:,} copies are removed.")
     return EXIT_DONE
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from console import datasets
 from console.arguments import dataset_ids
+from console.command_log import log_command, system_user
 from console.options import Data, catalog_of
 from console.output import say
 from console.stages import QUEUES
@@ -37,14 +37,19 @@ def pause(what: What, data: Data = None) -> None:
     """Pause a stage: its processes finish what they are at and take no message; or a data set: it is not fetched."""
     _, catalog = catalog_of(data)
     kind = kind_of(catalog, what)
-    new = pauses.pause(catalog, kind, what, who=getpass.getuser(), now=datetime.now(UTC))
+    new = pauses.pause(catalog, kind, what, who=system_user(), now=datetime.now(UTC))
+    if new:
+        log_command(catalog, f"{kind}.pause", what)
     say(f"{what} is paused{'' if new else ' already'}. `proprocessor resume {what}` lets it go on.")
 
 
 def resume(what: What, data: Data = None) -> None:
     """Let a stage or data set go on; what waited for it is done now."""
     _, catalog = catalog_of(data)
-    was = pauses.resume(catalog, kind_of(catalog, what), what)
+    kind = kind_of(catalog, what)
+    was = pauses.resume(catalog, kind, what)
+    if was:
+        log_command(catalog, f"{kind}.resume", what)
     say(f"{what} goes on." if was else f"{what} was not paused.")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from console.arguments import Dataset
+from console.command_log import log_command
 from console.options import Data, catalog_of
 from console.outgoing import send
 from console.output import complain, err, say
@@ -32,6 +33,7 @@ def reparse(
     """Read kept raw files again. What the same parser has read with the same settings is recognised, not made again."""
     settings, catalog = catalog_of(data)
     done = read_again(catalog, Store(settings.data), dataset, datetime.now(UTC), path=file, format_name=format_name)
+    log_command(catalog, "dataset.reparse", dataset, file=file, format=format_name, number=done.announced)
     if done.lost:
         number = "1 file has" if done.lost == 1 else f"{done.lost:,} files have"
         complain(f"{number} no raw file any more: what was parsed of it stays.")

@@ -10,6 +10,7 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset
+from console.command_log import log_command
 from console.local import run_once
 from console.options import AsJson, Data, catalog_of
 from console.output import err, print_json, say
@@ -26,7 +27,7 @@ def retention(
     as_json: AsJson = False,
 ) -> int:
     """Remove raw files, hits and published periods that are older than the data set's settings say."""
-    from console.expiry import remove_old, sentences
+    from console.expiry import logged, remove_old, sentences
 
     settings, catalog = catalog_of(data)
     row = datasets.find(catalog, dataset)
@@ -34,6 +35,8 @@ def retention(
     now = datetime.now(UTC)
     limits = cutoffs(stored_settings(row), now)
     removed = remove_old(settings, catalog, dataset, now, dry_run=dry_run)
+    if not dry_run:
+        log_command(catalog, "dataset.retention", dataset, **logged(removed))
     code = EXIT_DONE
     if removed.follows:
         stop = threading.Event()

@@ -3,63 +3,48 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext, redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from console import datasets
 from console.arguments import Dataset
 from console.costs_command import keep_named_cost_files
-from console.local import run_once
 from console.options import AsJson, Data, catalog_of
-from console.outgoing import send
-from console.output import complain, err, print_json, print_table, say
-from console.progress import shown_progress
-from console.reparse_command import reparse
-from console.run_command import report
-from console.settings_change import settings_change, settings_header, store_change
+from console.output import print_json, print_table, say
+from console.settings_apply import Asked, apply_settings
+from console.settings_change import settings_header
+from console.settings_history import before_of, history
 from console.settings_rows import cost_files, faults_of_stages
 from console.settings_tasks import add_labels, find_task, task_labels
 from console.stored_settings import stored_plain, stored_settings
-from shared.catalog import Catalog
 from shared.costs import list_costs
 from shared.dataset_settings import (
     KEYS,
-    Change,
-    DatasetSettings,
-    Effect,
     Key,
     load_dataset_settings,
+    parse_dataset_settings,
     settings_to_toml,
 )
 from shared.dataset_settings.keys import default_text
 from shared.dataset_settings.writing import as_json as settings_as_json
 from shared.errors import EXIT_DONE, Misconfigured, Rejected
 from shared.label_tasks import TASKS
-from shared.logging import configure
-from shared.process import stop_on_signals
-from shared.settings import Settings
 from shared.toml_text import toml_text
 
 app = typer.Typer(
-    help="Settings of a data set as a file: show, export, check, import, explain; ready-made labels.",
+    help="Settings of a data set as a file: show, export, check, import, explain, history, undo; ready-made labels.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
 KEY_COLUMNS = {"path": "Key", "default": "Default", "unit": "Unit", "effect": "Effect", "meaning": "Meaning"}
-CHANGE_COLUMNS = {"path": "Setting", "before": "Before", "after": "After", "effect": "Effect"}
+HISTORY_COLUMNS = {"number": "Number", "at": "When (UTC)", "who": "Who", "changed": "Changed", "why": "Why"}
 TASK_COLUMNS = {"id": "Task", "title": "Labels", "question": "Question", "needs": "Needs"}
-FOLLOWS: dict[Effect, str] = {
-    "import": "Raw files are read again, and everything is analysed anew.",
-    "analysis": "Everything is analysed anew from what is parsed; no raw file is read again.",
-    "none": "No number changes.",
-}
+SHOWN_OF_CHANGE = ("why", "effect", "changes")
 File = Annotated[Path, typer.Argument(help="Settings of a data set, a TOML file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and store nothing.")]
 Now = Annotated[
@@ -132,7 +117,7 @@ def import_file(
     wanted = load_dataset_settings(file, also=faults_of_stages(file.parent, known))
     if not dry_run:
         keep_named_cost_files(catalog, dataset, cost_files(wanted, file.parent, known), datetime.now(UTC))
-    return _apply(settings, catalog, dataset, wanted, _Asked(dry_run, now, as_json, data))
+    return apply_settings(settings, catalog, dataset, wanted, Asked(dry_run, now, as_json, data))
 
 
 @app.command("explain")
@@ -177,43 +162,45 @@ def tasks(
     analysis = settings.data / "analyses" / dataset / row["analysis"] if row["analysis"] else None
     labels = task_labels(find_task(name), page or (), engine or (), analysis)
     wanted = add_labels(stored_settings(row), labels)
-    return _apply(settings, catalog, dataset, wanted, _Asked(dry_run, now, as_json, data))
+    return apply_settings(settings, catalog, dataset, wanted, Asked(dry_run, now, as_json, data))
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """How a change is to be made."""
+@app.command("history")
+def show_history(
+    dataset: Dataset,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="So many at most.")] = 50,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who changed the settings of a data set, when and what, the last first; `undo` takes a change back."""
+    _, catalog = catalog_of(data)
+    rows: list[dict[str, Any]] = [
+        {"number": one.seq, "at": one.at, "who": one.who, **{key: one.detail.get(key) for key in SHOWN_OF_CHANGE}}
+        for one in history(catalog, dataset, limit)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    short = [row | {"changed": ", ".join(one["path"] for one in row["changes"] or ())} for row in rows]
+    print_table(short, HISTORY_COLUMNS, empty="Nothing was changed yet.")
 
-    dry_run: bool
-    now: bool
-    as_json: bool
-    data: Path | None
 
-
-def _apply(settings: Settings, catalog: Catalog, dataset: str, wanted: DatasetSettings, asked: _Asked) -> int:
-    change = settings_change(datasets.find(catalog, dataset), wanted, settings)
-    if change.unreadable:  # the new ones still replace what is there
-        complain(f"{change.unreadable} The new ones are shown against the defaults.")
-    stored = not asked.dry_run and not change.is_same
-    _show_changes(dataset, change.changes, change.effect, stored=stored, as_json=asked.as_json)
-    if asked.dry_run:
-        return EXIT_DONE
-    if change.is_same:
-        send(settings, catalog)  # the costs may be new
-        return EXIT_DONE
-    moment = datetime.now(UTC)
-    store_change(catalog, change, moment)
-    with redirect_stdout(sys.stderr) if asked.as_json else nullcontext():  # a program reads one document
-        if change.effect == "import":
-            return reparse(dataset, now=asked.now, data=asked.data)
-        if change.effect == "analysis" and asked.now:
-            return _run_now(settings, catalog, dataset, moment)
-        send(settings, catalog)
-        if change.effect == "analysis":
-            say("A running analyzer takes it, else add --now; `proprocessor status` shows how far it is.")
-        if change.mirrors:
-            say(f"A running reporter brings the targets in step, or `proprocessor targets sync {dataset}`.")
-    return EXIT_DONE
+@app.command("undo")
+def undo(
+    dataset: Dataset,
+    number: Annotated[int, typer.Argument(help="Of the change, as `history` has it.")],
+    dry_run: DryRun = False,
+    now: Now = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> int:
+    """Put the settings back, whole, as they were before a change; that is a change, too, and can be undone."""
+    settings, catalog = catalog_of(data)
+    with catalog.read() as connection:
+        known = {row["name"] for row in list_costs(connection, dataset)}
+    text = before_of(catalog, dataset, number)
+    wanted = parse_dataset_settings(text, name=f"of {dataset}", also=faults_of_stages(None, known))
+    return apply_settings(settings, catalog, dataset, wanted, Asked(dry_run, now, as_json, data, f"undo of {number}"))
 
 
 def _write(text: str, file: Path | None) -> None:
@@ -224,28 +211,6 @@ def _write(text: str, file: Path | None) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Rejected(f"{file} cannot be written: {error.strerror}.", reason="not_writable") from error
-
-
-def _show_changes(dataset: str, changes: Sequence[Change], effect: Effect, *, stored: bool, as_json: bool) -> None:
-    rows = [asdict(one) for one in changes]
-    if as_json:
-        print_json({"dataset": dataset, "changes": rows, "effect": effect, "stored": stored})
-        return
-    same = f"{dataset} has these settings already." if effect == "none" else f"All settings of {dataset} are defaults."
-    print_table(rows, CHANGE_COLUMNS, empty=same)
-    if effect != "none" or changes:
-        say(f"{FOLLOWS[effect]}{'' if stored else ' Nothing was stored.'}")
-
-
-def _run_now(settings: Settings, catalog: Catalog, dataset: str, since: datetime) -> int:
-    """All stages in this process, as ``process`` runs them, without a fetch; ``since`` is when it was announced."""
-    configure(settings.log, "warning" if settings.log == "auto" and err.is_terminal else settings.log_level, "console")
-    stop = stop_on_signals()
-    with shown_progress() as watch:
-        outcome = run_once(settings, catalog, dataset, watch=watch, stop=stop, fetch=False, since=since)
-    if stop.is_set():
-        raise KeyboardInterrupt
-    return report(outcome, dataset)
 
 
 def _chosen_keys(key: str | None) -> list[Key]:

@@ -11,6 +11,7 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset, dataset_ids
+from console.command_log import log_command
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, print_json, print_table, say, size
 from console.targets import chosen_targets, clear_target, keep_password, target_rows
@@ -71,6 +72,7 @@ def sync(
     settings, catalog = catalog_of(data)
     chosen = chosen_targets(datasets.find(catalog, dataset), target)
     published = published_or_refused(catalog, dataset)
+    log_command(catalog, "target.sync", dataset, targets=[one.name for one in chosen], everything=everything)
     code = EXIT_DONE
     for one in chosen:
         bringer = Bringer(settings, catalog, dataset, one)
@@ -101,6 +103,7 @@ def clear(
     if not yes:
         raise typer.BadParameter(f"add --yes to remove the reports of {dataset} from {one.location}.")
     removed = clear_target(settings, catalog, dataset, one)
+    log_command(catalog, "target.clear", dataset, target=one.name, location=one.location, removed=removed)
     say(f"{_files(removed)} removed. While the settings name {target}, they come again when next published.")
 
 
@@ -117,6 +120,7 @@ def password(
     settings, catalog = catalog_of(data)
     (one,) = chosen_targets(datasets.find(catalog, dataset), target)
     keep_password(settings, catalog, dataset, one, _secret(password_env))
+    log_command(catalog, "target.password", dataset, target=one.name, kept=True)
     say(f"The password of {target} is stored, sealed.")
 
 

@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 
 from console import datasets as registry
+from console.command_log import log_command
 from console.options import AsJson, Data, catalog_of
 from console.output import print_json, print_table, say
-from console.web import audit
 from shared import accounts, identities, second_factor
 from shared.accounts import Account
 from shared.catalog import Catalog
@@ -60,6 +60,7 @@ def add(
     known = _known(catalog, datasets or [])
     accounts.check_name(name)
     made = accounts.add(catalog, name, chosen, _password(password_env), datetime.now(UTC), datasets=known)
+    log_command(catalog, "account.add", made.name, role=made.role, datasets=list(made.datasets))
     if as_json:
         print_json(asdict(made))
     else:
@@ -92,6 +93,7 @@ def change(
     chosen = None if role is None else _role(role)
     known = [] if no_datasets else None if datasets is None else _known(catalog, datasets)
     made = accounts.change(catalog, name, role=chosen, datasets=known)
+    log_command(catalog, "account.change", made.name, role=made.role, datasets=list(made.datasets))
     say(f"{made.name}: {made.role}, reads {_reads(made)}.")
 
 
@@ -101,6 +103,7 @@ def password(name: Name, password_env: PasswordEnv = None, data: Data = None) ->
     _, catalog = catalog_of(data)
     found = accounts.find(catalog, name)
     accounts.set_password(catalog, found.name, _password(password_env))
+    log_command(catalog, "account.password", found.name)
     say(f"{found.name} has another password.")
 
 
@@ -111,8 +114,7 @@ def totp_off(name: Name, data: Data = None, as_json: AsJson = False) -> None:
     found = accounts.find(catalog, name)
     was_on = second_factor.switch_off(catalog, found.name)
     if was_on:
-        now = datetime.now(UTC)
-        audit.note(catalog, "account.totp_off", who="command line", address="", now=now, about=found.name)
+        log_command(catalog, "account.totp_off", found.name)
     if as_json:
         print_json({"name": found.name, "was_on": was_on, "has_totp": False})
     else:
@@ -126,8 +128,7 @@ def disconnect(name: Name, data: Data = None) -> None:
     found = accounts.find(catalog, name)
     gone = identities.remove_all(catalog, found.name)
     if gone:
-        now = datetime.now(UTC)
-        audit.note(catalog, "account.disconnect", who="command line", address="", now=now, about=found.name)
+        log_command(catalog, "account.disconnect", found.name)
     say(f"{found.name}: {gone} {'identity is' if gone == 1 else 'identities are'} disconnected.")
 
 
@@ -136,6 +137,7 @@ def disable(name: Name, data: Data = None) -> None:
     """Let nobody sign in with an account; it stays, and `enable` gives it back."""
     _, catalog = catalog_of(data)
     accounts.disable(catalog, name, datetime.now(UTC))
+    log_command(catalog, "account.disable", accounts.plain_name(name))
     say(f"{accounts.plain_name(name)} is disabled.")
 
 
@@ -144,6 +146,7 @@ def enable(name: Name, data: Data = None) -> None:
     """Let an account that was disabled be signed in with again."""
     _, catalog = catalog_of(data)
     accounts.enable(catalog, name)
+    log_command(catalog, "account.enable", accounts.plain_name(name))
     say(f"{accounts.plain_name(name)} is enabled.")
 
 
@@ -157,6 +160,7 @@ def remove(
     if not yes:
         raise typer.BadParameter(f"add --yes to remove {found.name}.")
     accounts.remove(catalog, found.name)
+    log_command(catalog, "account.remove", found.name)
     say(f"{found.name} is removed.")
 
 

@@ -105,7 +105,9 @@ class Settings(SignInSettings):
         default=None, description="Where the published folder is served, `https://…`: e-mail links to its pages."
     )
     console_url: str | None = Field(
-        default=None, description="Where the console is served, `https://…`: links to unsubscribe lead there."
+        default=None,
+        description="Where the console is served, `https://…`: links to unsubscribe, and share links made on the "
+        "command line, lead there.",
     )
     alert_to: str | None = Field(
         default=None,

@@ -72,7 +72,7 @@ def save(
             kept = day_notes.add(place.catalog, row["id"], values, labels, made_by=who, now=place.now())
     except Rejected as error:
         return _page(request, place, asker, row, error=str(error), given=given)
-    note(place, asker, "annotation.change" if id else "annotation.add", row["id"], **told(kept))
+    note(place, asker, "annotation.change" if id else "annotation.add", row["id"], **day_notes.told(kept))
     if views.PATH.fullmatch(given["back"]):
         return go(request, f"/reports/{quote(row['id'])}/{given['back']}")
     return go(request, _path(row), "The note is changed." if id else "The note is kept.")
@@ -82,14 +82,8 @@ def save(
 def remove(request: Request, place: Here, asker: Known, row: Editable, id: Text = "") -> Response:
     """Forget one."""
     kept = day_notes.remove(place.catalog, row["id"], id)
-    note(place, asker, "annotation.remove", row["id"], **told(kept))
+    note(place, asker, "annotation.remove", row["id"], **day_notes.told(kept))
     return go(request, _path(row), "The note is removed.")
-
-
-def told(one: day_notes.Annotation) -> dict[str, Any]:
-    """For the log: what it is, so that a removed one can be written again."""
-    found = {"id": one.id, "days": f"{one.first}..{one.last}", "text": one.text}
-    return found | ({"label": one.label} if one.label else {}) | ({"color": one.color} if one.color else {})
 
 
 def labels_of(row: Row) -> list[dict[str, Any]]:

@@ -137,6 +137,12 @@ def of_dataset(catalog: Catalog, dataset: str, first: date | None = None, last: 
         return [Annotation(**row) for row in connection.execute(query.order_by(*order)).mappings()]
 
 
+def told(one: Annotation) -> dict[str, Any]:
+    """For the log: what it is, so that a removed one can be written again."""
+    found = {"id": one.id, "days": f"{one.first}..{one.last}", "text": one.text}
+    return found | ({"label": one.label} if one.label else {}) | ({"color": one.color} if one.color else {})
+
+
 def _same(dataset: str, id: str) -> sa.ColumnElement[bool]:
     return (day_notes.c.id == id) & (day_notes.c.dataset == dataset)
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from console.forgetting import is_removed, left_over, wanted_of
+from console.forgetting import is_removed, left_over, logged, wanted_of
 from console.outgoing import send
 from console.stored_settings import Row, stored_settings
 from console.web.asker import Asker
@@ -67,8 +67,7 @@ def forget_visitor(place: Place, asker: Asker, row: Row, wanted: Wanted, *, pati
     """Do it, and have running stages make the reports anew; gives the receipt."""
     with a_turn(patience_s):
         receipt = forget(place.catalog, place.settings, row["id"], wanted, place.now())
-    kept = {name: receipt[name] for name in ("kind", "hits", "raw_files_deleted")}
-    note(place, asker, "visitor.forget", row["id"], receipt=receipt["id"], files=len(receipt["files"]), **kept)
+    note(place, asker, "visitor.forget", row["id"], **logged(receipt))
     with suppress(ProprocessorError):  # it is announced all the same, and is sent when the queue answers again
         send(place.settings, place.catalog)
     return receipt

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from console.expiry import Removed, remove_old, sentences
+from console.expiry import Removed, logged, remove_old, sentences
 from console.outgoing import send
 from console.stored_settings import Row, stored_settings
 from console.web.asker import Asker
@@ -48,9 +48,7 @@ def remove_for(place: Place, asker: Asker, row: Row, *, patience_s: float = 0.0)
     """Remove it, and have running stages do what follows."""
     with a_turn(patience_s):
         removed = remove_old(place.settings, place.catalog, row["id"], place.now(), dry_run=False)
-    found = removed.found
-    counts = {"raw_files": found["raw_files"], "files": len(found["files"]), "periods": len(found["periods"])}
-    note(place, asker, "dataset.retention", row["id"], hits_from=found["hits_from"], **counts)
+    note(place, asker, "dataset.retention", row["id"], **logged(removed))
     with suppress(ProprocessorError):  # it is announced all the same, and is sent when the queue answers again
         send(place.settings, place.catalog)
     return removed

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import PlainTextResponse, Response
 
+from console import settings_history
 from console.datasets import slug
 from console.report_label import simple_label
 from console.settings_change import settings_change
@@ -32,14 +33,14 @@ Text = Annotated[str, Form()]
 @router.get("/datasets/{dataset}/settings/file")
 def editor(request: Request, place: Here, asker: Known, row: Editable) -> Response:
     """The file, and what every key means."""
-    return page(request, "settings.html", asker=asker, **_shown(place, row, settings_taken.text_of(row)))
+    return page(request, "settings.html", asker=asker, **_shown(place, row, settings_history.text_of(row)))
 
 
 @router.get("/datasets/{dataset}/settings.toml")
 def export(row: Editable, dataset: str) -> Response:
     """The file, as `settings import` and this editor read it back."""
     headers = {"Content-Disposition": f'attachment; filename="{dataset}.toml"', "Cache-Control": "no-store"}
-    return PlainTextResponse(settings_taken.text_of(row), headers=headers, media_type="application/toml")
+    return PlainTextResponse(settings_history.text_of(row), headers=headers, media_type="application/toml")
 
 
 @router.post("/datasets/{dataset}/settings/file", dependencies=[Ours])
@@ -60,7 +61,7 @@ def change(
     except Misconfigured as error:
         shown = _shown(place, row, text, error=error.message, faults=error.faults)
         return page(request, "settings.html", asker=asker, status_code=422, **shown)
-    if do == "take" and known != digest(settings_taken.text_of(row)):
+    if do == "take" and known != digest(settings_history.text_of(row)):
         said = "Somebody has changed the settings meanwhile; this shows what your text would change of them now."
         shown = _shown(place, row, text, planned=planned, follows=FOLLOWS[planned.effect], error=said)
         return page(request, "settings.html", asker=asker, status_code=409, **shown)
@@ -76,7 +77,7 @@ def change(
 @router.post("/datasets/{dataset}/settings/undo", dependencies=[Ours])
 def undo(request: Request, place: Here, asker: Known, row: Editable, dataset: str, number: Text = "") -> Response:
     """Show the settings as they were before a change, ready to be taken."""
-    text = settings_taken.before_of(place, dataset, number_of(number))
+    text = settings_history.before_of(place.catalog, dataset, number_of(number))
     return change(request, place, asker, row, dataset, text)
 
 
@@ -107,7 +108,7 @@ def _named(label: Label, name: str, settings: DatasetSettings) -> Label:
 
 
 def _shown(place: Here, row: Any, text: str, **more: Any) -> dict[str, Any]:
-    known = digest(settings_taken.text_of(row))
+    known = digest(settings_history.text_of(row))
     values = {
         "dataset": row["id"],
         "known": known,
@@ -118,4 +119,4 @@ def _shown(place: Here, row: Any, text: str, **more: Any) -> dict[str, Any]:
         "follows": "",
     }
     keys = [(one, default_text(one)) for one in KEYS.values()]
-    return values | {"history": settings_taken.history(place, row["id"]), "keys": keys} | more
+    return values | {"history": settings_history.history(place.catalog, row["id"]), "keys": keys} | more

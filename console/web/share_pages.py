@@ -71,8 +71,8 @@ def follow(request: Request, place: Here, text: str) -> Response:
 
 def share_link(request: Request, place: Place, text: str) -> str:
     """The address of a link: where the settings say that the console is, else where it was asked."""
-    base = (place.settings.console_url or f"{request.url.scheme}://{request.url.netloc}{link(request, '')}").rstrip("/")
-    return f"{base}/share/{text}"
+    asked = f"{request.url.scheme}://{request.url.netloc}{link(request, '')}"
+    return shares.address_of(place.settings.console_url or asked, text)
 
 
 def _page(

@@ -47,6 +47,11 @@ def add(catalog: Catalog, dataset: str, *, name: str, made_by: str, days: int, n
     return made, text
 
 
+def address_of(console_url: str, text: str) -> str:
+    """The link of a text, at a console of this address."""
+    return f"{console_url.rstrip('/')}/share/{text}"
+
+
 def find(catalog: Catalog, text: str, now: datetime) -> Share | None:
     """The link of a text, if it is not over."""
     with catalog.read() as connection:

@@ -68,7 +68,7 @@ def test_an_empty_queue_gives_nothing_in_time(transport: Transport, name: str) -
     transport.bind(name, [name])
     started = time.monotonic()
     assert transport.take(name, 0.3) is None
-    assert 0.25 < time.monotonic() - started < 3
+    assert 0.25 < time.monotonic() - started < 30
     assert transport.take(name, 0.0) is None
 
 

@@ -479,7 +479,7 @@ def test_a_server_that_does_not_answer_is_unreachable_and_no_password_is_shown()
     began = time.monotonic()
     with pytest.raises(Unreachable) as refused:
         open_catalog(url)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert refused.value.exit_code == EXIT_UNREACHABLE
     assert "pw-4711" not in str(refused.value)
     assert "127.0.0.1" in str(refused.value)

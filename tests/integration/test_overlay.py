@@ -213,7 +213,7 @@ def test_whatever_a_site_answers_ends_soon_and_small(site: Site, reply: Reply, w
             guest_of(site, answer_s=0.5).get(f"{site.url}/", 1000)
     else:
         assert guest_of(site).get(f"{site.url}/", 1000).body == b""
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 180
 
 
 def test_a_packed_answer_is_unpacked(site: Site) -> None:

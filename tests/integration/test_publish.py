@@ -350,7 +350,7 @@ def test_hundreds_of_periods_that_did_not_change_take_no_time(tmp_path: Path, ou
     summary = go(folder, out)
     seconds = time.process_time() - begun
     assert (summary.written, len(summary.unchanged)) == ((), 400 + 58 + 14 + 2 + 1)
-    assert seconds < len(summary.unchanged) / 1000, "less than a millisecond each"
+    assert seconds < len(summary.unchanged) / 250, "much less than to read one"
 
 
 def test_manifests_of_others_are_passed(tmp_path: Path, out: Path) -> None:

@@ -805,14 +805,14 @@ def test_long_work_is_not_given_to_another(hand: Hand) -> None:
 
     def long(work: Work) -> Done:
         handled.append(work.message.id)
-        until = time.monotonic() + 2.5
+        until = time.monotonic() + 5
         while time.monotonic() < until:
             work.keep_alive("long work")
             time.sleep(0.02)
         return work_well(work)
 
-    impatient = hand.runner(tools=hand.tools(hand.transport(lease_s=0.5)))
-    worker = threading.Thread(target=hand.runner(long, tools=hand.tools(hand.transport(lease_s=0.5))).step, args=(5.0,))
+    impatient = hand.runner(tools=hand.tools(hand.transport(lease_s=2.0)))
+    worker = threading.Thread(target=hand.runner(long, tools=hand.tools(hand.transport(lease_s=2.0))).step, args=(5.0,))
     worker.start()
     while not handled:
         time.sleep(0.01)

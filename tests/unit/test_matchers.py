@@ -46,7 +46,7 @@ def test_a_very_long_text_takes_no_longer_than_its_length(expression: str, text:
     started = time.process_time()
     assert not fits(text)
     # Python's engine takes years for the first three, and minutes for the others.
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_brackets_without_end_take_no_longer_than_their_length(piece: str) -> No
     began = process_time()
     for drop in (DROPPED.from_query, DROPPED.from_url, DROPPED.from_path):
         drop(piece * 8_000)
-    assert process_time() - began < 0.35  # some 0.1 s; the square of the length would be many times that
+    assert process_time() - began < 2  # some 0.1 s; the square of the length would be many times that
 
 
 @pytest.mark.parametrize("name", ["sid[]", "sid[a]", "sid[a][b]", "sid[a[b]", "sid[a/b]", "sid[a?b]"])

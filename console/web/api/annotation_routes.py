@@ -9,7 +9,7 @@ from fastapi import Path, Query
 from pydantic import BeforeValidator, Field
 
 from console.web import day_notes
-from console.web.annotation_pages import labels_of, told
+from console.web.annotation_pages import labels_of
 from console.web.api.contract import Limit, Offset, Page, Told, cut, problems, router
 from console.web.api.live_routes import Day
 from console.web.day_notes import COLOR, MAX_TEXT, Annotation
@@ -92,7 +92,7 @@ def add_annotation(place: Here, asker: Known, row: Editable, new: NewAnnotation)
     values = new.model_dump() | {"last": new.last or new.first}
     labels, now = [one["id"] for one in labels_of(row)], place.now()
     made = day_notes.add(place.catalog, row["id"], values, labels, made_by=asker.account.name, now=now)
-    note(place, asker, "annotation.add", row["id"], **told(made))
+    note(place, asker, "annotation.add", row["id"], **day_notes.told(made))
     return _told(made)
 
 
@@ -105,7 +105,7 @@ def change_annotation(
     values = {name: value for name, value in given.items() if value is not None or name in ("label", "color")}
     labels = [one["id"] for one in labels_of(row)]
     made = day_notes.change(place.catalog, row["id"], annotation, values, labels)
-    note(place, asker, "annotation.change", row["id"], **told(made))
+    note(place, asker, "annotation.change", row["id"], **day_notes.told(made))
     return _told(made)
 
 
@@ -113,7 +113,7 @@ def change_annotation(
 def remove_annotation(place: Here, asker: Known, row: Editable, annotation: Id) -> None:
     """Remove one."""
     kept = day_notes.remove(place.catalog, row["id"], annotation)
-    note(place, asker, "annotation.remove", row["id"], **told(kept))
+    note(place, asker, "annotation.remove", row["id"], **day_notes.told(kept))
 
 
 def _told(one: Annotation) -> AnnotationTold:

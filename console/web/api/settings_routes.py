@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from console.settings_change import settings_change, settings_header
+from console.settings_history import before_of, history
 from console.stored_settings import Row, stored_settings
 from console.web.api.access import Configured
 from console.web.api.contract import MAX_NUMBER, Limit, Told, problems, router
@@ -17,7 +18,7 @@ from console.web.api.representation import is_known, tag_of
 from console.web.guard import Editable, Known, OursApi
 from console.web.place import Here
 from console.web.problems import HttpProblem
-from console.web.settings_taken import before_of, check_rights, history, read_text, take
+from console.web.settings_taken import check_rights, read_text, take
 from shared.dataset_settings import settings_to_toml
 from shared.dataset_settings.writing import as_json
 from shared.errors import Misconfigured
@@ -154,7 +155,7 @@ def list_changes(place: Here, row: Configured, limit: Limit = 50) -> Changes:
                 effect=str(one.detail.get("effect", "")),
                 changes=[KeyChanged(**change) for change in one.detail.get("changes", ())],
             )
-            for one in history(place, row["id"], limit)
+            for one in history(place.catalog, row["id"], limit)
         ]
     )
 
@@ -162,7 +163,7 @@ def list_changes(place: Here, row: Configured, limit: Limit = 50) -> Changes:
 @routes.get("/datasets/{dataset}/settings/changes/{number}", responses=BEFORE, response_class=Response)
 def get_before(place: Here, row: Configured, number: Number) -> Response:
     """The settings as they were before a change, as TOML."""
-    text = before_of(place, row["id"], number) or "# All as by default.\n"
+    text = before_of(place.catalog, row["id"], number) or "# All as by default.\n"
     return Response(text, headers={"Cache-Control": "no-store"}, media_type=TOML)
 
 

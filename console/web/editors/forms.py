@@ -9,6 +9,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse, Response
 
 from analyzer.labels import COLORS
+from console import settings_history
 from console.settings_change import SettingsChange
 from console.stored_settings import Row
 from console.web import settings_taken
@@ -96,7 +97,7 @@ def taken(edited: Edited, planned: SettingsChange, why: str = "") -> Response:
 
 def known_of(row: Row) -> str:
     """What a form knows of the settings that it would change."""
-    return digest(settings_taken.text_of(row))
+    return digest(settings_history.text_of(row))
 
 
 def show(edited: Edited, data: Any, shown: Shown) -> Response:
@@ -124,7 +125,7 @@ def show(edited: Edited, data: Any, shown: Shown) -> Response:
         "zones": zones,
         "history": [
             one
-            for one in settings_taken.history(edited.place, edited.row["id"])
+            for one in settings_history.history(edited.place.catalog, edited.row["id"])
             if any(edited.part.is_in(change["path"]) for change in one.detail["changes"])
         ],
     }

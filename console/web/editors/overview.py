@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import Response
 
+from console import settings_history
 from console.stored_settings import Row, stored_settings
-from console.web import settings_taken
 from console.web.asker import Asker
 from console.web.editors.parts import PARTS, Part, number_in
 from console.web.guard import Editable, Known, Ours
@@ -34,7 +34,7 @@ def overview(request: Request, place: Here, asker: Known, row: Editable) -> Resp
         "dataset": row["id"],
         "cards": [] if unreadable else [(part, _told(place, row, settings, part)) for part in PARTS],
         "unreadable": unreadable,
-        "history": settings_taken.history(place, row["id"]),
+        "history": settings_history.history(place.catalog, row["id"]),
         "may": asker.account.is_administrator,
     }
     return page(request, "settings_overview.html", asker=asker, **values)
