@@ -334,6 +334,7 @@ def test_a_report_is_had_filtered_and_sorted(place: Place) -> None:
         assert is_problem(anna.get(base, params={"rows": "x" * 501}), 422, "not_well_formed")
     spreadsheet = anna.get(base, params={"rows": part, "format": "xlsx"})
     assert (spreadsheet.status_code, spreadsheet.headers["x-total-count"]) == (200, found.headers["x-total-count"])
+    assert is_problem(anna.get(base, params={"sort": "all.nothing", "format": "xlsx"}), 422, "unknown_column")
 
 
 def test_lists_are_had_in_parts(place: Place) -> None:

@@ -152,8 +152,8 @@ class _Question:
         live = self.answer
         headers = {"Content-Disposition": f'attachment; filename="{file_name(self.dataset, live, kind)}"'}
         if part is not None:
-            remarks = [*remarks, *part.seen.told(live.report)]
             seen = part.seen.of(live.report)
+            remarks = [*remarks, *part.seen.told(live.report)]
             headers[TOTAL] = str(len(seen.rows))
             live = replace(live, report=replace(seen, rows=part.of(seen.rows)))
         with a_turn():
