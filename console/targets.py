@@ -15,12 +15,12 @@ from console.outgoing import send
 from console.stored_settings import Row, stored_settings
 from reporter.published import newest_publication
 from reporter.targets import registry
-from reporter.targets.bring import Bringer, published_or_refused
 from reporter.targets.opener import access_of, open_target
 from shared.catalog import Catalog
 from shared.catalog.schema import datasets as dataset_rows
 from shared.catalog.schema import targets as target_table
 from shared.dataset_settings import Target
+from shared.messages import TargetDue
 from shared.secrets import open_box
 from shared.settings import Settings
 from shared.target_location import read_target_location
@@ -54,8 +54,10 @@ def have_brought(
     settings: Settings, catalog: Catalog, dataset: str, chosen: Sequence[Target], *, everything: bool, now: datetime
 ) -> None:
     """Have targets brought in step by a reporter, once one runs; ``everything``: each file again."""
+    from reporter.targets.bring import published_or_refused  # which loads what writes pages
+
     published_or_refused(catalog, dataset)
-    facts = [registry.due_now(dataset, one, "a person asked", everything=everything) for one in chosen]
+    facts = [TargetDue(dataset, one.name, "a person asked", everything) for one in chosen]
     with catalog.write() as connection:
         registry.announce(connection, facts, now)
     send(settings, catalog)
@@ -66,6 +68,8 @@ def clear_target(settings: Settings, catalog: Catalog, dataset: str, target: Tar
 
     Without ``wait``, :class:`Transient` while something is brought there.
     """
+    from reporter.targets.bring import Bringer, published_or_refused
+
     done = Bringer(settings, catalog, dataset, target).clear(published_or_refused(catalog, dataset), wait=wait)
     mine = (target_table.c.dataset == dataset) & (target_table.c.name == target.name)
     with catalog.write() as connection:

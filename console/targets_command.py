@@ -15,7 +15,6 @@ from console.command_log import log_command
 from console.options import AsJson, Data, catalog_of
 from console.output import complain, print_json, print_table, say, size
 from console.targets import chosen_targets, clear_target, keep_password, target_rows
-from reporter.targets.bring import Bringer, note_success, published_or_refused
 from shared.errors import EXIT_DONE, Misconfigured, ProprocessorError
 
 app = typer.Typer(
@@ -69,6 +68,8 @@ def sync(
     data: Data = None,
 ) -> int:
     """Bring targets in step with what is published, now and in this process."""
+    from reporter.targets.bring import Bringer, note_success, published_or_refused  # which loads what writes pages
+
     settings, catalog = catalog_of(data)
     chosen = chosen_targets(datasets.find(catalog, dataset), target)
     published = published_or_refused(catalog, dataset)

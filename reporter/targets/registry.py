@@ -47,11 +47,6 @@ def due(dataset: str, settings: DatasetSettings, occasion: str) -> list[TargetDu
     return [TargetDue(dataset, one.name, occasion) for one in settings.targets]
 
 
-def due_now(dataset: str, target: Target, occasion: str, *, everything: bool) -> TargetDue:
-    """What is to be said for one of them, in step or not; ``everything``: every file of it is brought again."""
-    return TargetDue(dataset, target.name, occasion, everything)
-
-
 def announce(connection: sa.Connection, facts: Iterable[TargetDue], now: datetime) -> None:
     """Say it, where no other message leads to it."""
     outbox.put(connection, [first(fact, origin=f"{fact.occasion} {uuid.uuid4()}") for fact in facts], now)
