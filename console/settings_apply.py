@@ -17,7 +17,7 @@ from console.output import complain, err, print_json, print_table, say
 from console.progress import shown_progress
 from console.reparse_command import reparse
 from console.run_command import report
-from console.settings_change import settings_change, store_change
+from console.settings_change import FOLLOWS, settings_change, store_change
 from console.settings_history import WHAT, told
 from shared.catalog import Catalog
 from shared.dataset_settings import Change, DatasetSettings, Effect
@@ -27,11 +27,6 @@ from shared.process import stop_on_signals
 from shared.settings import Settings
 
 CHANGE_COLUMNS = {"path": "Setting", "before": "Before", "after": "After", "effect": "Effect"}
-FOLLOWS: dict[Effect, str] = {
-    "import": "Raw files are read again, and everything is analysed anew.",
-    "analysis": "Everything is analysed anew from what is parsed; no raw file is read again.",
-    "none": "No number changes.",
-}
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,20 @@ from typing import Any
 
 from console import raw_files
 from console.outgoing import send
-from console.settings_rows import settle_access, store_settings
+from console.settings_rows import faults_of_stages, settle_access, store_settings
 from console.stored_settings import Row, stored_settings
 from shared.catalog import Catalog
-from shared.dataset_settings import Change, DatasetSettings, Effect, changes_between, effect_of
+from shared.costs import list_costs
+from shared.dataset_settings import Change, DatasetSettings, Effect, changes_between, effect_of, parse_dataset_settings
 from shared.errors import Misconfigured
 from shared.settings import Settings
 from shared.store import Store
+
+FOLLOWS: dict[Effect, str] = {
+    "import": "Raw files are read again, and everything is analysed anew.",
+    "analysis": "Everything is analysed anew from what is parsed; no raw file is read again.",
+    "none": "No number changes.",
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,16 @@ class SettingsChange:
     def mirrors(self) -> bool:
         """Whether targets are to be brought in step."""
         return any(one.path.startswith("targets") for one in self.changes)
+
+
+def read_settings(catalog: Catalog, dataset: str, text: str) -> DatasetSettings:
+    """The settings of a text; :class:`Misconfigured` with every fault, each with its line.
+
+    Files of costs that they name must have been imported: nobody brings one along.
+    """
+    with catalog.read() as connection:
+        known = {one["name"] for one in list_costs(connection, dataset)}
+    return parse_dataset_settings(text, name=f"of {dataset}", also=faults_of_stages(None, known))
 
 
 def settings_change(row: Row, wanted: DatasetSettings, settings: Settings) -> SettingsChange:

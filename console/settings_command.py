@@ -17,7 +17,7 @@ from console.costs_command import keep_named_cost_files
 from console.options import AsJson, Data, catalog_of
 from console.output import print_json, print_table, say
 from console.settings_apply import Asked, apply_settings
-from console.settings_change import settings_header
+from console.settings_change import read_settings, settings_header
 from console.settings_history import before_of, history
 from console.settings_rows import cost_files, faults_of_stages
 from console.settings_tasks import add_labels, find_task, task_labels
@@ -27,7 +27,6 @@ from shared.dataset_settings import (
     KEYS,
     Key,
     load_dataset_settings,
-    parse_dataset_settings,
     settings_to_toml,
 )
 from shared.dataset_settings.keys import default_text
@@ -196,10 +195,7 @@ def undo(
 ) -> int:
     """Put the settings back, whole, as they were before a change; that is a change, too, and can be undone."""
     settings, catalog = catalog_of(data)
-    with catalog.read() as connection:
-        known = {row["name"] for row in list_costs(connection, dataset)}
-    text = before_of(catalog, dataset, number)
-    wanted = parse_dataset_settings(text, name=f"of {dataset}", also=faults_of_stages(None, known))
+    wanted = read_settings(catalog, dataset, before_of(catalog, dataset, number))
     return apply_settings(settings, catalog, dataset, wanted, Asked(dry_run, now, as_json, data, f"undo of {number}"))
 
 

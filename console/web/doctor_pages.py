@@ -10,11 +10,10 @@ from fastapi.responses import Response
 from console.doctor import examine
 from console.web.guard import Administrator, Ours, note
 from console.web.place import Here
-from console.web.turns import a_turn
+from console.web.turns import PATIENCE_S, a_turn
 from console.web.view import page
 
 router = APIRouter(include_in_schema=False)
-PATIENCE_S = 20.0
 ORDER = ("wrong", "look", "good")
 
 

@@ -18,13 +18,12 @@ from console.stored_settings import Row, stored_settings
 from console.web.asker import Asker
 from console.web.guard import Administrator, Ours, Readable, note
 from console.web.place import Here, Place
-from console.web.turns import a_turn
+from console.web.turns import PATIENCE_S, a_turn
 from console.web.view import go, page
 from parser.forget import Wanted, forget, preview
 from shared.errors import ProprocessorError, Rejected
 
 router = APIRouter(include_in_schema=False)
-PATIENCE_S = 20.0
 Text = Annotated[str, Form()]
 
 

@@ -25,7 +25,7 @@ from console.web.drill import label_words
 from console.web.home import published_folder
 from console.web.place import Place
 from console.web.seen import ALL_ROWS, Seen, read_seen
-from console.web.turns import a_turn
+from console.web.turns import PATIENCE_S, a_turn
 from reporter import assets
 from reporter.charts import layouts
 from reporter.editions import RENDERER, Edition
@@ -35,7 +35,6 @@ from reporter.neighbours import Calendar
 from reporter.rest import REST, render_rest
 from shared.errors import Rejected
 
-PATIENCE_S = 20.0
 KEPT = 32
 """Answers that a reader pages through, goes back to, or takes as a file."""
 ENDINGS = {

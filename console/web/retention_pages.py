@@ -14,13 +14,12 @@ from console.stored_settings import Row, stored_settings
 from console.web.asker import Asker
 from console.web.guard import Administrator, Editable, Known, Ours, Readable, note
 from console.web.place import Here, Place
-from console.web.turns import a_turn
+from console.web.turns import PATIENCE_S, a_turn
 from console.web.view import go, page
 from shared.errors import ProprocessorError
 from shared.retention import cutoffs
 
 router = APIRouter(include_in_schema=False)
-PATIENCE_S = 20.0
 
 
 @router.get("/datasets/{dataset}/retention")

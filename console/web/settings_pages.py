@@ -10,23 +10,18 @@ from fastapi.responses import PlainTextResponse, Response
 from console import settings_history
 from console.datasets import slug
 from console.report_label import simple_label
-from console.settings_change import settings_change
+from console.settings_change import FOLLOWS, read_settings, settings_change
 from console.stored_settings import stored_settings
 from console.web import settings_taken
 from console.web.guard import Editable, Known, Ours
 from console.web.place import Here
 from console.web.secret_texts import digest
 from console.web.view import go, number_of, page
-from shared.dataset_settings import KEYS, DatasetSettings, Effect, Label, settings_to_toml
+from shared.dataset_settings import KEYS, DatasetSettings, Label, settings_to_toml
 from shared.dataset_settings.keys import default_text
 from shared.errors import Misconfigured, Rejected
 
 router = APIRouter(include_in_schema=False)
-FOLLOWS: dict[Effect, str] = {
-    "import": "Raw files are read again, and everything is analysed anew.",
-    "analysis": "Everything is analysed anew from what is parsed; no raw file is read again.",
-    "none": "No number changes.",
-}
 Text = Annotated[str, Form()]
 
 
@@ -57,7 +52,7 @@ def change(
     """Show what a text would change, or take it. Faults stand beside it, each with its line."""
     text = text.replace("\r\n", "\n")
     try:
-        planned = settings_change(row, settings_taken.read_text(place, row, text), place.settings)
+        planned = settings_change(row, read_settings(place.catalog, row["id"], text), place.settings)
     except Misconfigured as error:
         shown = _shown(place, row, text, error=error.message, faults=error.faults)
         return page(request, "settings.html", asker=asker, status_code=422, **shown)
@@ -89,7 +84,7 @@ def keep_label(
     settings = stored_settings(row)
     made = _named(simple_label(label), name.strip() or label, settings)
     wanted = settings.model_copy(update={"labels": (*settings.labels, made)})
-    checked = settings_taken.read_text(place, row, settings_to_toml(wanted))
+    checked = read_settings(place.catalog, row["id"], settings_to_toml(wanted))
     settings_taken.take(place, asker, row, settings_change(row, checked, place.settings), "label kept")
     said = f"{made.name} is kept. {FOLLOWS['analysis']}"
     return go(request, f"/datasets/{dataset}", said)

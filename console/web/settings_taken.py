@@ -1,17 +1,14 @@
-"""A data set's settings as people and programs change them: read from a text, allowed, taken, kept in a history."""
+"""A data set's settings as people and programs change them: allowed, taken, kept in a history."""
 
 from __future__ import annotations
 
 from console.settings_change import SettingsChange, set_going, store_change
 from console.settings_history import WHAT, told
-from console.settings_rows import faults_of_stages
 from console.stored_settings import Row
 from console.web.asker import Asker
 from console.web.guard import note
 from console.web.place import Place
 from console.web.problems import Forbidden
-from shared.costs import list_costs
-from shared.dataset_settings import DatasetSettings, parse_dataset_settings
 
 ADMINISTRATORS = (
     "source.location", "source.user", "source.password_env", "source.countries", "source.referrers", "targets",
@@ -19,16 +16,6 @@ ADMINISTRATORS = (
 )  # fmt: skip
 """Keys by which this machine reads, writes or asks elsewhere, or shows what stands in its environment."""
 ACCESS = ("location", "username", "password_env", "sealed_password")
-
-
-def read_text(place: Place, row: Row, text: str) -> DatasetSettings:
-    """The settings of a text; :class:`Misconfigured` with every fault, each with its line.
-
-    Files of costs that they name must have been imported: nobody brings one along.
-    """
-    with place.catalog.read() as connection:
-        known = {one["name"] for one in list_costs(connection, row["id"])}
-    return parse_dataset_settings(text, name=f"of {row['id']}", also=faults_of_stages(None, known))
 
 
 def check_rights(asker: Asker, row: Row, change: SettingsChange) -> None:

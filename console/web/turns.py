@@ -11,6 +11,8 @@ from shared.errors import Transient
 AT_ONCE = 2
 WAITING = 8
 """More would leave no thread for anything else."""
+PATIENCE_S = 20.0
+"""How long a person who pressed a button waits for a turn; programs are told at once, and ask again."""
 _turn = threading.BoundedSemaphore(AT_ONCE)
 _queue = threading.BoundedSemaphore(WAITING)
 

@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from shared.clock import SystemClock
 from shared.dataset_settings.key import Key
-from shared.dataset_settings.tables import Flag
-from shared.errors import Misconfigured
+from shared.dataset_settings.tables import Flag, checked_cron
 from shared.matchers import Strict
 
 LONGEST_DELAY_S = 60
@@ -43,17 +41,7 @@ class OverlayTable(Strict):
             )
         return f"{parts.scheme}://{parts.netloc.lower()}"
 
-    @field_validator("schedule")
-    @classmethod
-    def _cron(cls, value: str | None) -> str | None:
-        from shared.cron import next_run
-
-        if value is not None:
-            try:
-                next_run(value, SystemClock().now(), "UTC")
-            except Misconfigured as error:
-                raise ValueError(str(error)) from error
-        return value
+    _cron = field_validator("schedule")(checked_cron)
 
 
 OVERLAY_KEYS = (

@@ -26,6 +26,18 @@ Flag = Annotated[bool, Field(strict=True)]
 Days = Annotated[int, Field(strict=True, ge=1, le=36_500)]
 
 
+def checked_cron(value: str | None) -> str | None:
+    """A schedule as it is written; ``ValueError`` says what is wrong with it."""
+    from shared.cron import next_run
+
+    if value is not None:
+        try:
+            next_run(value, SystemClock().now(), "UTC")
+        except Misconfigured as error:
+            raise ValueError(str(error)) from error
+    return value
+
+
 @cache
 def _zones() -> frozenset[str]:
     """Once: they are looked for in every folder of the database."""
@@ -76,17 +88,7 @@ class SourceTable(Strict):
                 raise ValueError(f"{one!r} is not an address or CIDR block, such as 10.0.0.0/8") from error
         return value
 
-    @field_validator("schedule")
-    @classmethod
-    def _cron(cls, value: str | None) -> str | None:
-        from shared.cron import next_run
-
-        if value is not None:
-            try:
-                next_run(value, SystemClock().now(), "UTC")
-            except Misconfigured as error:
-                raise ValueError(str(error)) from error
-        return value
+    _cron = field_validator("schedule")(checked_cron)
 
 
 class PrivacyTable(Strict):

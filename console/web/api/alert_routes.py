@@ -10,12 +10,11 @@ from pydantic import Field
 
 from console.alerts import incident_rows, incidents_of
 from console.alerts_trial import told_in_trial
-from console.web.api.contract import Limit, Offset, Page, Told, cut, problems, router
+from console.web.api.contract import SLUG, Limit, Offset, Page, Told, cut, problems, router
 from console.web.guard import Administrator, OursApi, note
 from console.web.place import Here
 
 routes = router("alerts")
-SLUG = r"^[a-z0-9_-]{1,100}$"
 
 
 class Notice(Told):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
+from console.web.guard import DATASET
 from console.web.problems import PROBLEM
 
 PREFIX = "/api/v1"
@@ -28,6 +29,8 @@ MEANINGS = {
     503: "A server behind does not answer, or too much is asked at once: try again after `Retry-After` seconds.",
 }
 USUAL = (401, 403, 404, 422)
+SLUG = f"^{DATASET.pattern}$"
+"""For ids of data sets and events that a query or path names."""
 T = TypeVar("T")
 
 

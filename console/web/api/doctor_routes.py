@@ -11,10 +11,9 @@ from console.doctor import State, examine
 from console.web.api.contract import Told, problems, router
 from console.web.guard import Administrator, note
 from console.web.place import Here
-from console.web.turns import a_turn
+from console.web.turns import PATIENCE_S, a_turn
 
 routes = router("operations")
-PATIENCE_S = 20.0
 
 
 class FindingTold(Told):

@@ -11,15 +11,13 @@ from pydantic import Field
 
 from console.mail import Outcome, State, allow, newest_mail, resolve, send_test
 from console.web.api.access import Configured, Operable
-from console.web.api.contract import Limit, Offset, Page, Told, cut, problems, router
+from console.web.api.contract import SLUG, Limit, Offset, Page, Told, cut, problems, router
 from console.web.guard import Administrator, Known, OursApi, note
 from console.web.place import Here
-from console.web.turns import a_turn
+from console.web.turns import PATIENCE_S, a_turn
 
 routes = router("e-mail")
 MESSAGE = "message/rfc822"
-PATIENCE_S = 20.0
-SLUG = r"^[a-z0-9_-]{1,100}$"
 SHOWN: dict[int | str, dict[str, Any]] = {
     200: {"description": "The e-mail.", "content": {MESSAGE: {"schema": {"type": "string"}}}}
 }

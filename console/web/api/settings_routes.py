@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from console.settings_change import settings_change, settings_header
+from console.settings_change import read_settings, settings_change, settings_header
 from console.settings_history import before_of, history
 from console.stored_settings import Row, stored_settings
 from console.web.api.access import Configured
@@ -18,7 +18,7 @@ from console.web.api.representation import is_known, tag_of
 from console.web.guard import Editable, Known, OursApi
 from console.web.place import Here
 from console.web.problems import HttpProblem
-from console.web.settings_taken import check_rights, read_text, take
+from console.web.settings_taken import check_rights, take
 from shared.dataset_settings import settings_to_toml
 from shared.dataset_settings.writing import as_json
 from shared.errors import Misconfigured
@@ -133,7 +133,7 @@ def put_settings(
         raise HttpProblem(
             412, "The settings were changed meanwhile.", remedy="Get them again.", reason="changed_meanwhile"
         )
-    change = settings_change(row, read_text(place, row, text), place.settings)
+    change = settings_change(row, read_settings(place.catalog, row["id"], text), place.settings)
     check_rights(asker, row, change)
     stored = not dry_run and not change.is_same
     if stored:

@@ -8,12 +8,11 @@ from typing import Any
 
 from fastapi.responses import Response
 
-from console.settings_change import SettingsChange
+from console.settings_change import FOLLOWS, SettingsChange
 from console.web import settings_taken
 from console.web.editors.document import Data, checked
 from console.web.editors.edited import Edited
 from console.web.editors.forms import MEANWHILE, known_of, taken
-from console.web.settings_pages import FOLLOWS
 from console.web.view import page
 from shared.dataset_settings.reading import sentence
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from analyzer.labels import COLORS
 from console import settings_history
-from console.settings_change import SettingsChange
+from console.settings_change import FOLLOWS, SettingsChange
 from console.stored_settings import Row
 from console.web import settings_taken
 from console.web.asker import Asker
@@ -26,7 +26,6 @@ from console.web.editors.shapes import table_of
 from console.web.editors.widgets import Widget
 from console.web.problems import Forbidden
 from console.web.secret_texts import digest
-from console.web.settings_pages import FOLLOWS
 from console.web.view import go, link_below, page, part
 from console.web.wizard_answers import zones
 from shared.dataset_settings.checks import Fault

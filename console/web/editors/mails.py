@@ -15,14 +15,13 @@ from console.web.editors.forms import planned_of
 from console.web.editors.items import edited_of
 from console.web.guard import Editable, Known, Ours, note
 from console.web.place import Here
-from console.web.turns import a_turn
+from console.web.turns import PATIENCE_S, a_turn
 from console.web.view import go, link_below
 from shared.errors import ProprocessorError
 
 router = APIRouter(include_in_schema=False)
 POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-PATIENCE_S = 20.0
 
 
 @router.post("/datasets/{dataset}/settings/mails/preview", dependencies=[Ours])
