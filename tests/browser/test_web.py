@@ -14,13 +14,12 @@ from console.web.server import WebOptions, console_serving
 from shared import accounts
 from tests.acceptance.command import run
 from tests.browser.conftest import drawn, fits
+from tests.browser.tabs import REFUSED, quiet_tab, sign_in
 from tests.browser.test_access import violations
 from tests.web_console import PASSWORD, place_in
 
 MONTH = "2026-03"
 WIDTHS = (1280, 390)
-REFUSED = "status of 422"
-"""How the browser tells of a form with faults."""
 PAGES = ("/", "/datasets/fruit", "/datasets/fruit/settings/file", "/datasets/fruit/annotations", "/operations", "/operations/failures", "/accounts", "/audit",
          "/account", f"/reports/fruit/{MONTH}/referrers.html")  # fmt: skip
 
@@ -57,13 +56,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def context(browser: Browser, console: str) -> Iterator[BrowserContext]:
     """A browser that is signed in."""
     opened = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = opened.new_page()
-    page.goto(f"{console}/reports/fruit/{MONTH}/referrers.html")
-    page.get_by_label("Name").fill("boss")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/reports/fruit/{MONTH}/referrers.html")
-    page.close()
+    wanted = f"/reports/fruit/{MONTH}/referrers.html"
+    sign_in(opened, console, wanted, wanted)
     yield opened
     opened.close()
 
@@ -71,17 +65,8 @@ def context(browser: Browser, console: str) -> Iterator[BrowserContext]:
 @pytest.fixture(params=WIDTHS)
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A tab, which must not complain."""
-    opened = context.new_page()
-    opened.set_viewport_size({"width": request.param, "height": 900})
-    complaints: list[str] = []
-    opened.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type == "error" and REFUSED not in said.text else None,
-    )
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    assert complaints == []
-    opened.close()
+    with quiet_tab(context, width=request.param, but=REFUSED) as opened:
+        yield opened
 
 
 def test_every_page_fits_and_keeps_nobody_out(page: Page, console: str) -> None:

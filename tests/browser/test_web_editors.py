@@ -15,12 +15,12 @@ from console.web.server import WebOptions, console_serving
 from shared import accounts
 from tests.acceptance.command import run
 from tests.browser.conftest import fits
+from tests.browser.tabs import REFUSED, quiet_tab, sign_in
 from tests.browser.test_access import violations
 from tests.browser.test_web_wizard import reach
 from tests.web_console import PASSWORD, place_in
 
 BASE = "/datasets/fruit/settings"
-REFUSED = "status of 422"
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +36,6 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield url.rstrip("/")
 
 
-def sign_in(context: BrowserContext, console: str) -> None:
-    page = context.new_page()
-    page.goto(console + "/sign-in")
-    page.get_by_label("Name").fill("boss")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(console + "/")
-    page.close()
-
-
 @pytest.fixture(scope="module")
 def context(browser: Browser, console: str) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -57,16 +47,8 @@ def context(browser: Browser, console: str) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A tab, which must not complain."""
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type == "error" and REFUSED not in said.text else None,
-    )
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    assert complaints == []
-    opened.close()
+    with quiet_tab(context, but=REFUSED) as opened:
+        yield opened
 
 
 def is_well(page: Page) -> None:

@@ -20,8 +20,8 @@ from shared import accounts
 from shared.catalog.schema import deliveries as table
 from tests.acceptance.command import run
 from tests.browser.conftest import fits
+from tests.browser.tabs import quiet_tab, sign_in
 from tests.browser.test_access import violations
-from tests.browser.test_web_editors import sign_in
 from tests.web_console import PASSWORD, place_in
 
 WIDTHS = (1280, 390)
@@ -80,14 +80,8 @@ def context(browser: Browser, console: str) -> Iterator[BrowserContext]:
 @pytest.fixture(params=WIDTHS)
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A tab, which must not complain."""
-    opened = context.new_page()
-    opened.set_viewport_size({"width": request.param, "height": 900})
-    complaints: list[str] = []
-    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    assert complaints == []
-    opened.close()
+    with quiet_tab(context, width=request.param) as opened:
+        yield opened
 
 
 def is_well(page: Page, about: str) -> None:

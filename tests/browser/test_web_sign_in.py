@@ -16,6 +16,7 @@ from shared import accounts, second_factor
 from shared.settings import Settings
 from tests import oidc_provider as provider_module
 from tests.browser.conftest import fits
+from tests.browser.tabs import quiet_tab
 from tests.browser.test_access import violations
 from tests.oidc_provider import CLIENT, HOST, SECRET, free_port, oidc_provider
 from tests.web_console import PASSWORD, place_in
@@ -51,18 +52,10 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A browser of its own, which must not complain of the console's pages."""
     context = browser.new_context(viewport={"width": request.param, "height": 900})
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    assert complaints == []
+    # Not that a form had faults, nor that the provider's page has no icon.
+    with quiet_tab(context, but="status of 4") as opened:
+        yield opened
     context.close()
-
-
-def is_complaint(said: object) -> bool:
-    """Not that a form had faults, nor that the provider's page has no icon."""
-    return said.type == "error" and "status of 4" not in said.text  # type: ignore[attr-defined]
 
 
 def enter(page: Page, name: str = "boss") -> None:
