@@ -45,21 +45,19 @@ class Seen:
     def of(self, report: Report) -> Report:
         """The rows that are left, in their order; totals stay those of all. :class:`Rejected` for no such column."""
         shape = Shape([one.id for one in report.dimensions], [one.id for one in report.measures])
-        return replace(report, rows=tuple(self.choose(report.rows, shape, lambda row: row.key, lambda row: row.values)))
+        rows = self.choose(report.rows, shape, lambda row: row.key, lambda row, label: row.values.get(label, {}))
+        return replace(report, rows=tuple(rows))
 
     def of_json(self, report: Mapping[str, Any]) -> list[Any]:
         """The same of a report's JSON: its rows."""
-        ids: dict[str, list[str]] = {"dimension": [], "measure": []}
-        for one in report["columns"]:
-            ids["dimension" if one["kind"] == "dimension" else "measure"].append(one["id"])
-        names = ids["dimension"]
-        labels = {one["id"] for one in report["labels"]} - {*names}
-        shape = Shape(names, ids["measure"])
+        names = [one["id"] for one in report["columns"] if one["kind"] == "dimension"]
+        measures = [one["id"] for one in report["columns"] if one["kind"] == "measure"]
+        labels = {one["id"] for one in report["labels"]}
         return self.choose(
             report["rows"],
-            shape,
+            Shape(names, measures),
             lambda row: [row[name] for name in names],
-            lambda row: {label: row[label] for label in labels if label in row},
+            lambda row, label: row.get(label, {}) if label in labels else {},
         )
 
     def choose(
@@ -67,9 +65,9 @@ class Seen:
         rows: Sequence[R],
         shape: Shape,
         key_of: Callable[[R], Sequence[Any]],
-        values_of: Callable[[R], Mapping[str, Mapping[str, Any]]],
+        values_of: Callable[[R, str], Mapping[str, Any]],
     ) -> list[R]:
-        """``key_of`` gives what a row is about, ``values_of`` its measures by label."""
+        """``key_of`` gives what a row is about, ``values_of`` its measures of a label."""
         found = list(rows)
         if self.rows:
             text = self.rows.strip().lower()
@@ -78,7 +76,7 @@ class Seen:
             return found
         label, column, is_down = shape.read(self.sort)
         if label:
-            return sorted(found, key=lambda row: _order(values_of(row).get(label, {}).get(column)), reverse=is_down)
+            return sorted(found, key=lambda row: _order(values_of(row, label).get(column)), reverse=is_down)
         at = shape.dimensions.index(column)
         return sorted(found, key=lambda row: _order(key_of(row)[at]), reverse=is_down)
 
