@@ -7,6 +7,9 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
+from console import datasets
+from console.settings_history import notes_of
+from console.stored_settings import Row
 from console.web import audit
 from shared.catalog import Catalog
 
@@ -18,6 +21,12 @@ def log_command(catalog: Catalog, what: str, about: str | None = None, **detail:
     """Keep that a command did something; ``what`` and ``detail`` are those of the browser."""
     now = datetime.now(UTC)
     audit.note(catalog, what, who=COMMAND_LINE, address="", now=now, about=about, user=system_user(), **detail)
+
+
+def log_stored(catalog: Catalog, before: Row | None, dataset: str, why: str) -> None:
+    """Keep that a command made a data set, or what it changed of one that was ``before``."""
+    for what, detail in notes_of(before, datasets.find(catalog, dataset), why):
+        log_command(catalog, what, dataset, **detail)
 
 
 def system_user() -> str:

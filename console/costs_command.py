@@ -95,9 +95,11 @@ def remove(
 def keep_named_cost_files(catalog: Catalog, dataset: str, read: Sequence[CostFile], now: datetime) -> None:
     """Import files that the settings name; unchanged ones stay as they are. What is new makes the data set due."""
     with catalog.write() as connection:
-        changed = [one.name for one in read if costs.keep_changed(connection, dataset, one, now)]
+        changed = [one for one in read if costs.keep_changed(connection, dataset, one, now)]
         if changed:
             announce_analysis(connection, dataset, "costs", now)
+    for one in changed:
+        log_command(catalog, "costs.import", dataset, file=one.name, rows=len(one.rows))
 
 
 def _rows(number: int) -> str:

@@ -90,9 +90,7 @@ def register(  # noqa: PLR0913 - all but four by name
     begun = settings if isinstance(settings, DatasetSettings) else settings(DatasetSettings())
     wanted = id_for(place.location, begun.dataset.name)
     with catalog.write() as connection:
-        row = _row_at(connection, place, wanted)
-        if moved and row is None:
-            row = connection.execute(sa.select(datasets).where(datasets.c.id == wanted)).mappings().first()
+        row = _row_at(connection, place, wanted, moved=moved)
         if row is not None and not isinstance(settings, DatasetSettings):
             begun = settings(stored_settings(dict(row)))
         values = _given(access, periods, documents, publish) | {
@@ -112,16 +110,19 @@ def register(  # noqa: PLR0913 - all but four by name
     raise Rejected(f"There are too many data sets named {wanted}.", remedy="Give it another name in the settings.")
 
 
-def known_at(catalog: Catalog, place: Place, name: str = "") -> dict[str, Any] | None:
+def known_at(catalog: Catalog, place: Place, name: str = "", *, moved: bool = False) -> dict[str, Any] | None:
     """The row of the data set that a location has; of several, the one that :func:`register` takes for this name."""
     with catalog.read() as connection:
-        row = _row_at(connection, place, id_for(place.location, name))
+        row = _row_at(connection, place, id_for(place.location, name), moved=moved)
     return None if row is None else dict(row)
 
 
-def _row_at(connection: sa.Connection, place: Place, wanted: str) -> sa.RowMapping | None:
-    at_place = sa.select(datasets).where(datasets.c.location == place.location)
-    return connection.execute(at_place.order_by(datasets.c.id != wanted, datasets.c.id)).mappings().first()
+def _row_at(connection: sa.Connection, place: Place, wanted: str, *, moved: bool) -> sa.RowMapping | None:
+    fits = datasets.c.location == place.location
+    if moved:
+        fits |= datasets.c.id == wanted
+    first = (datasets.c.location != place.location, datasets.c.id != wanted, datasets.c.id)
+    return connection.execute(sa.select(datasets).where(fits).order_by(*first)).mappings().first()
 
 
 def _given(

@@ -158,6 +158,8 @@ def bounce(
     tools = _tools(*catalog_of(data))
     for message in [path.read_bytes() for path in files] if files else [sys.stdin.buffer.read()]:
         for one in inbound.take(tools, message):
+            if one.effect:
+                log_command(tools.catalog, "mail.bounce", told=one.sentence)
             say(one.sentence)
 
 
@@ -176,7 +178,11 @@ def unsubscribe(token: Annotated[str, typer.Argument(help="As it stands in the l
     """Do what a link to unsubscribe asks for."""
     from reporter.mail import inbound
 
-    say(inbound.unsubscribe(_tools(*catalog_of(data)), token.rpartition("/")[2]).sentence)
+    tools = _tools(*catalog_of(data))
+    done = inbound.unsubscribe(tools, token.rpartition("/")[2])
+    if done.effect:
+        log_command(tools.catalog, "mail.unsubscribe", told=done.sentence)
+    say(done.sentence)
 
 
 def _check(text: str) -> None:

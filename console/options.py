@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +36,14 @@ def read_periods(text: str | None) -> list[str] | None:
 def read_documents(text: str | None) -> list[str] | None:
     """The same of periods with documents, which may be none."""
     return None if text is None else [] if text.strip() == NONE else _kinds("--documents", text, f", or {NONE}")
+
+
+def day_of(option: str, text: str | None) -> date | None:
+    """A day that an option names; what is none is told as any wrong option."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{option}: {text!r} is no day; write 2015-05-17.") from error
 
 
 def _kinds(option: str, text: str, otherwise: str = "") -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ import typer
 from console import datasets
 from console.arguments import Dataset
 from console.live_report import AskedDays, LiveReport, analysis_folder, ask, asked_days, live_report
-from console.options import Data, catalog_of
+from console.options import Data, catalog_of, day_of
 from console.output import out, say
 from shared.errors import Rejected
 
@@ -90,16 +89,9 @@ def _days(folder: Path, given: tuple[str | None, str | None, str | None], compar
     """The days asked for. What is written wrong is told as any wrong option."""
     first, last, period = given
     try:
-        return asked_days(folder, _day("--from", first), _day("--to", last), period, compare)
+        return asked_days(folder, day_of("--from", first), day_of("--to", last), period, compare)
     except Rejected as error:
         raise typer.BadParameter(str(error)) from error
-
-
-def _day(option: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise typer.BadParameter(f"{option}: {text!r} is no day; write 2015-05-17.") from error
 
 
 def _several(report_id: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from console import datasets
+from console.command_log import log_stored
 from console.costs_command import keep_named_cost_files
 from console.datasets import Access, Place
 from console.local import Outcome, run_once
@@ -78,8 +79,7 @@ def process(
     wanted = partial(datasets.register, periods=kinds, documents=with_documents, publish=publish)
     dataset = wanted(catalog, place, chosen, access, now=now)
     keep_named_cost_files(catalog, dataset, costs, now)
-    if known is not None and _is_read_otherwise(known, datasets.find(catalog, dataset)):
-        _read_again(settings, catalog, dataset)
+    _note_stored(settings, catalog, known, dataset)
     return run_dataset(settings, catalog, dataset)
 
 
@@ -158,6 +158,13 @@ def _access(
             raise Misconfigured(f"--password-env: the environment variable {variable} is not set.")
         return Access(chosen, password_env=variable)
     return Access.of(chosen, place.password, settings)
+
+
+def _note_stored(settings: Settings, catalog: Catalog, known: Row | None, dataset: str) -> None:
+    """Keep what was stored in the log, and have files read again where that asks for it."""
+    log_stored(catalog, known, dataset, "process")
+    if known is not None and _is_read_otherwise(known, datasets.find(catalog, dataset)):
+        _read_again(settings, catalog, dataset)
 
 
 def _is_read_otherwise(before: Row, after: Row) -> bool:

@@ -21,6 +21,7 @@ from console.settings_change import read_settings, settings_header
 from console.settings_history import before_of, history
 from console.settings_rows import cost_files, faults_of_stages
 from console.settings_tasks import add_labels, find_task, task_labels
+from console.settings_trial_command import count, values
 from console.stored_settings import stored_plain, stored_settings
 from shared.costs import list_costs
 from shared.dataset_settings import (
@@ -36,7 +37,7 @@ from shared.label_tasks import TASKS
 from shared.toml_text import toml_text
 
 app = typer.Typer(
-    help="Settings of a data set as a file: show, export, check, import, explain, history, undo; ready-made labels.",
+    help="Settings of a data set: show, export, check, import, count, explain, history, undo; ready-made labels.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
@@ -162,6 +163,10 @@ def tasks(
     labels = task_labels(find_task(name), page or (), engine or (), analysis)
     wanted = add_labels(stored_settings(row), labels)
     return apply_settings(settings, catalog, dataset, wanted, Asked(dry_run, now, as_json, data))
+
+
+app.command("count")(count)
+app.command("values")(values)
 
 
 @app.command("history")

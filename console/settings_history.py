@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,12 +11,21 @@ from console.settings_change import SettingsChange
 from console.stored_settings import Row, stored_plain, stored_settings
 from console.web import audit
 from shared.catalog import Catalog
-from shared.dataset_settings import settings_to_toml
+from shared.dataset_settings import (
+    Change,
+    DatasetSettings,
+    Effect,
+    changes_between,
+    effect_of,
+    settings_to_toml,
+)
 from shared.errors import Misconfigured, Rejected
 from shared.toml_text import toml_text
 
 WHAT = "settings.change"
 """Its code in the log."""
+OTHERS = ("periods", "documents", "publish")
+"""Columns of a data set that are no settings."""
 MANY = 1000
 
 
@@ -30,8 +39,40 @@ def text_of(row: Row) -> str:
 
 def told(row: Row, change: SettingsChange, why: str = "") -> dict[str, Any]:
     """What the log keeps of a change; ``row`` is the data set before it."""
-    changes = [{key: value for key, value in asdict(one).items() if key != "effect"} for one in change.changes]
-    return {"why": why or None, "effect": change.effect, "changes": changes, "before": text_of(row)}
+    return _told(row, change.changes, change.effect, why)
+
+
+def notes_of(before: Row | None, after: Row, why: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the log keeps of a data set that was stored as a whole: each entry's code and detail.
+
+    ``before`` is its row as it was, ``None`` for a new one. Where nothing has changed, there is no entry.
+    """
+    if before is None:
+        known = ("location", "username", "schedule", "periods", "documents", "publish")
+        yield "dataset.add", {name: after[name] for name in known if after[name]}
+        return
+    changes, effect = _between(before, stored_settings(after))
+    if changes or effect != "none":
+        yield WHAT, _told(before, changes, effect, why)
+    others: dict[str, Any] = {name: after[name] for name in OTHERS if before[name] != after[name]}
+    if before["sealed_password"] != after["sealed_password"]:
+        others["changed"] = ["password"]
+    if others:
+        yield "dataset.change", others
+
+
+def _between(before: Row, after: DatasetSettings) -> tuple[Sequence[Change], Effect]:
+    """Of what can be read no longer, the changes from the defaults: nobody knows what it did to the numbers."""
+    try:
+        changes = changes_between(stored_settings(before), after)
+    except Misconfigured:
+        return changes_between(DatasetSettings(), after), "import"
+    return changes, effect_of(changes)
+
+
+def _told(row: Row, changes: Sequence[Change], effect: Effect, why: str) -> dict[str, Any]:
+    plain = [{key: value for key, value in asdict(one).items() if key != "effect"} for one in changes]
+    return {"why": why or None, "effect": effect, "changes": plain, "before": text_of(row)}
 
 
 def history(catalog: Catalog, dataset: str, limit: int = 50) -> list[audit.Entry]:

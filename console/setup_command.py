@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console import datasets
+from console.command_log import log_stored
 from console.datasets import Access as StoredAccess
 from console.datasets import Edit, Place
 from console.options import AsJson, Data, Documents, catalog_of, read_documents
@@ -21,10 +22,9 @@ from console.survey_words import show_survey
 from fetcher.location import Credentials, read_location
 from shared.catalog import Catalog
 from shared.cron import next_run
-from shared.dataset_settings import DatasetSettings, changes_between, parse_dataset_settings
+from shared.dataset_settings import DatasetSettings, changes_between, check_settings
 from shared.errors import Misconfigured
 from shared.settings import Settings
-from shared.toml_text import toml_text
 
 if TYPE_CHECKING:
     from console.survey import Survey
@@ -70,8 +70,8 @@ def setup(
     access = StoredAccess.of(given.user, given.password, settings)
     register = partial(datasets.register, catalog, place, edit, access, documents=with_documents)
     dataset = None if test_only else register(now=datetime.now(UTC))
-    if dataset is not None and with_documents is not None:
-        _publish_again(settings, catalog, known, dataset)
+    if dataset is not None:
+        _note_stored(settings, catalog, known, dataset)
     if as_json:
         there = {"dataset": dataset, "known": known is not None, "location": place.location}
         print_json(there | found.to_json())
@@ -79,8 +79,10 @@ def setup(
         _say_stored(dataset, kept, edit, has_password=given.password is not None)
 
 
-def _publish_again(settings: Settings, catalog: Catalog, known: Row | None, dataset: str) -> None:
-    """Where other periods than before are to have documents, they are made, or go, without waiting for new data."""
+def _note_stored(settings: Settings, catalog: Catalog, known: Row | None, dataset: str) -> None:
+    """Keep what was stored in the log. Where other periods than before are to have documents, they are made, or go,
+    without waiting for new data."""
+    log_stored(catalog, known, dataset, "setup")
     if known is not None and known["documents"] != datasets.find(catalog, dataset)["documents"]:
         announce_publishing(catalog, dataset, "documents", datetime.now(UTC))
         send(settings, catalog)
@@ -170,7 +172,10 @@ def _settings(
     tables: dict[str, dict[str, str]] = {"dataset": {"name": chosen_name, "timezone": chosen_zone}, "source": {}}
     if chosen_schedule != "none":
         tables["source"]["schedule"] = chosen_schedule
-    checked = parse_dataset_settings(toml_text(tables), name="the answers")
+    checked = check_settings(tables)
+    if not isinstance(checked, DatasetSettings):
+        faults = [f"{'.'.join(map(str, one.place))}: {one.text}" for one in checked]
+        raise Misconfigured("These answers have faults, and nothing is stored:", faults=faults)
     if checked.source.schedule and asks:
         moment = datetime.now(UTC)
         for _ in range(3):

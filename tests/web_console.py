@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from shared.settings import load_settings
 PASSWORD = "correct horse"
 FORM_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]*)"')
 BASE = "http://127.0.0.1"
+STEP = timedelta(seconds=30)
+"""Of one-time codes."""
 
 
 class Browser:
@@ -63,6 +67,23 @@ def place_in(data: Path, catalog_url: str | None = None) -> Iterator[Place]:
         yield Place(settings, catalog)
     finally:
         catalog.close()
+
+
+@dataclass(frozen=True)
+class StillPlace(Place):
+    """Where the clock stands still."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def still(place: Place) -> Place:
+    """In the middle of a step, so that no code is of a step that is over when a slow machine sends it."""
+    seconds = place.now().timestamp()
+    middle = seconds - seconds % STEP.total_seconds() + STEP.total_seconds() / 2
+    return StillPlace(place.settings, place.catalog, datetime.fromtimestamp(middle, UTC))
 
 
 def with_account(place: Place, name: str, role: Role, *datasets: str) -> Browser:

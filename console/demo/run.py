@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from console import datasets
+from console.command_log import log_stored
 from console.datasets import Access, Place
 from console.demo.dataset import make_dataset
 from console.demo.serve import USER, serve_folder, serve_ftp, serve_published, serve_shop
@@ -52,9 +53,12 @@ def _process(settings: Settings, location: str, password: str, shop: str) -> int
         }
     )
     access = Access.of(USER, password, settings)
+    place = Place(location)
+    known = datasets.known_at(catalog, place, NAME, moved=True)
     dataset = datasets.register(
-        catalog, Place(location), chosen, access, now=datetime.now(UTC), publish=settings.publish_root, moved=True
+        catalog, place, chosen, access, now=datetime.now(UTC), publish=settings.publish_root, moved=True
     )
+    log_stored(catalog, known, dataset, "demo")
     code = run_dataset(settings, catalog, dataset)
     if not code:
         subject = subject_of(catalog, settings.data, settings.publish_root, dataset)

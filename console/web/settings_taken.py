@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from console import datasets
 from console.settings_change import SettingsChange, set_going, store_change
-from console.settings_history import WHAT, told
+from console.settings_history import WHAT, notes_of, told
 from console.stored_settings import Row
 from console.web.asker import Asker
 from console.web.guard import note
@@ -41,6 +42,12 @@ def take(place: Place, asker: Asker, row: Row, change: SettingsChange, why: str 
     store_change(place.catalog, change, now)
     note(place, asker, WHAT, row["id"], **told(row, change, why))
     set_going(place.settings, place.catalog, change, now)
+
+
+def note_stored(place: Place, asker: Asker, before: Row | None, dataset: str, why: str = "") -> None:
+    """Keep that a data set was made, or what was changed of one that was ``before``."""
+    for what, detail in notes_of(before, datasets.find(place.catalog, dataset), why):
+        note(place, asker, what, dataset, **detail)
 
 
 def paths(change: SettingsChange) -> list[str]:

@@ -19,6 +19,7 @@ from console.survey_words import HIT_COLUMNS, REJECT_COLUMNS, hit_row, reject_ro
 from console.web.asker import Asker
 from console.web.guard import Administrator, Ours, note
 from console.web.place import Here, Place
+from console.web.settings_taken import note_stored
 from console.web.view import go, page
 from console.web.wizard_answers import Answers, check, choices, first_answers, preview
 from console.web.wizard_look import Looked, Source, faults_of, look, read_source
@@ -109,9 +110,7 @@ def store(request: Request, place: Here, asker: Administrator, answered: Answere
     if checked.edit is None:
         return _answers_page(request, place, asker, tested, answered, checked.faults, status=422)
     dataset = _store(place, tested, checked.edit)
-    detail: dict[str, Any] = {"location": tested.location, "user": tested.user, "schedule": checked.schedule}
-    detail |= {"timezone": answered.timezone, "tasks": answered.task or []}
-    note(place, asker, "dataset.change" if known else "dataset.add", dataset, **detail)
+    note_stored(place, asker, known, dataset, "setup wizard")
     said = "The data set is stored."
     try:
         make_due(place.settings, place.catalog, dataset, place.now())

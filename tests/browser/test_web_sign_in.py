@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import pyotp
 import pytest
@@ -19,9 +18,7 @@ from tests.browser.conftest import fits
 from tests.browser.tabs import quiet_tab
 from tests.browser.test_access import violations
 from tests.oidc_provider import CLIENT, HOST, SECRET, free_port, oidc_provider
-from tests.web_console import PASSWORD, place_in
-
-STEP = timedelta(seconds=30)
+from tests.web_console import PASSWORD, STEP, place_in, still
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,16 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
                 yield Console(url.rstrip("/"), place)
 
 
+@pytest.fixture(scope="module")
+def still_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """One whose clock stands still, without a provider: that one's clock goes on."""
+    with place_in(tmp_path_factory.mktemp("codes")) as made:
+        place = still(made)
+        accounts.add(place.catalog, "boss", "administrator", PASSWORD, place.now())
+        with console_serving(place, WebOptions(port=0)) as url:
+            yield Console(url.rstrip("/"), place)
+
+
 @pytest.fixture(params=[1280, 390])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A browser of its own, which must not complain of the console's pages."""
@@ -70,9 +77,9 @@ def good(page: Page) -> None:
     assert violations(page) == [], page.url
 
 
-def test_codes_from_the_first_to_the_last(page: Page, console: Console) -> None:
-    second_factor.switch_off(console.place.catalog, "boss")
-    page.goto(f"{console.url}/sign-in?next=/account/code")
+def test_codes_from_the_first_to_the_last(page: Page, still_console: Console) -> None:
+    second_factor.switch_off(still_console.place.catalog, "boss")
+    page.goto(f"{still_console.url}/sign-in?next=/account/code")
     good(page)
     enter(page)
     page.wait_for_url("**/account/code")
@@ -85,12 +92,12 @@ def test_codes_from_the_first_to_the_last(page: Page, console: Console) -> None:
     page.get_by_role("textbox", name="Code", exact=True).fill("000000")
     page.get_by_role("button", name="Switch it on").click()
     assert "not the code of this moment" in page.get_by_role("alert").inner_text()
-    page.get_by_role("textbox", name="Code", exact=True).fill(pyotp.TOTP(secret).at(console.place.now() - STEP))
+    page.get_by_role("textbox", name="Code", exact=True).fill(pyotp.TOTP(secret).at(still_console.place.now() - STEP))
     page.get_by_role("button", name="Switch it on").click()
     assert page.locator("ul.codes li").count() == 10
     good(page)
     recovery = page.locator("ul.codes li").first.inner_text()
-    page.goto(f"{console.url}/accounts")
+    page.goto(f"{still_console.url}/accounts")
     good(page)
     page.get_by_role("button", name="Sign out").first.click()
     enter(page)
@@ -99,10 +106,10 @@ def test_codes_from_the_first_to_the_last(page: Page, console: Console) -> None:
     page.get_by_role("textbox", name="Code", exact=True).fill("123456")
     page.get_by_role("button", name="Sign in").click()
     assert page.get_by_role("alert").is_visible()
-    page.get_by_role("textbox", name="Code", exact=True).fill(pyotp.TOTP(secret).at(console.place.now()))
+    page.get_by_role("textbox", name="Code", exact=True).fill(pyotp.TOTP(secret).at(still_console.place.now()))
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{console.url}/")
-    page.goto(f"{console.url}/account/code")
+    page.wait_for_url(f"{still_console.url}/")
+    page.goto(f"{still_console.url}/account/code")
     page.get_by_label("Password").nth(1).fill(PASSWORD)
     page.get_by_label("Code of the device").nth(1).fill(recovery)
     page.get_by_role("button", name="Switch codes off").click()

@@ -163,6 +163,31 @@ def test_a_change_of_settings_is_taken_back_from_its_history(place: Place) -> No
     assert is_problem(editor.get("/datasets/shop/settings/changes/999999"), 422, "unknown_change")
 
 
+def test_visits_that_settings_mean_are_counted_and_values_told(place: Place) -> None:
+    reads, viewer = Program(place, "editor", "read"), Program(place, "viewer", "read")
+    path, days = "/datasets/shop/settings", {"from": "2015-05-17", "to": "2015-05-17"}
+    text = '[[labels]]\nid = "thanks"\nmatch.saw_page.starts_with = "/thanks"\n[exclude]\npages = [{equals = "/"}]\n'
+    counted = reads("POST", f"{path}/count", params=days, content=text).json()
+    assert (counted["first"], counted["last"], counted["visits"]) == ("2015-05-17", "2015-05-17", 4)
+    assert counted["items"] == [
+        {"part": "labels", "id": "thanks", "counts": [{"what": "carry this label", "visits": 2, "with_earlier": None}]},
+        {
+            "part": "exclude",
+            "id": "exclude",
+            "counts": [{"what": "saw one of these pages", "visits": 3, "with_earlier": None}],
+        },
+    ]
+    assert is_problem(reads("POST", f"{path}/count", content="[[labels]]\nid = 1\n"), 422, "misconfigured")
+    assert is_problem(viewer("POST", f"{path}/count", content=text), 403, "not_editor")
+    engines = reads.get(f"{path}/values", params={**days, "of": "labels.match.search_engine"}).json()
+    assert engines["unit"] == "visits"
+    assert [one["value"] for one in engines["items"]] == ["Google", "Bing"]
+    some = reads.get(f"{path}/values", params={**days, "of": "labels.match.search_engine", "text": "ING", "limit": 1})
+    assert [one["value"] for one in some.json()["items"]] == ["Bing"]
+    assert reads.get(f"{path}/values", params={"of": "source.location"}).status_code == 422
+    assert viewer.get(f"{path}/values", params={"of": "labels.match.country"}).status_code == 403
+
+
 def test_a_file_is_followed_from_fetch_to_report(place: Place) -> None:
     viewer = Program(place, "viewer", "read")
     with place.catalog.read() as connection:

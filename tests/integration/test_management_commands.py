@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from console.stored_settings import stored_settings
 from console.web.app import make_app
 from console.web.place import Place
+from reporter.mail.unsubscribe import Subscription, make_token, token_key
 from shared.catalog import open_catalog
 from shared.errors import EXIT_USAGE
 from shared.settings import load_settings
@@ -24,7 +25,10 @@ def told(shop: Shop, *words: str, **environment: str) -> Any:
 
 
 def log_of(shop: Shop) -> list[tuple[str, str | None]]:
-    return [(one["what"], one["about"]) for one in reversed(told(shop, "log"))]
+    """From the first to the last, behind the making of the data set."""
+    made, *others = ((one["what"], one["about"]) for one in reversed(told(shop, "log")))
+    assert made == ("dataset.add", "shop")
+    return others
 
 
 @pytest.fixture
@@ -134,3 +138,91 @@ def test_the_log_tells_what_commands_did(ann: Shop) -> None:
         "account.add"
     ]
     assert "long" not in ann.run("log").out
+
+
+def test_what_process_and_setup_store_stands_in_log_and_history(shop: Shop) -> None:
+    """As what is changed in any other way: with who did it and how it was before."""
+    row = shop.row()
+    (made,) = told(shop, "log")
+    assert made["detail"]["location"] == row["location"]
+    given = ("process", row["location"], "--publish", str(shop.published))
+    shop.run(*given)
+    assert log_of(shop) == [], "nothing was changed"
+    shop.run(*given, "--settings", str(shop.file('[dataset]\nname = "shop"\n[visits]\ngap_minutes = 20\n')))
+    first, *_ = told(shop, "settings", "history", "shop")
+    assert (first["who"], first["why"]) == ("command line", "process")
+    assert ("visits.gap_minutes", "30", "20") in [
+        (one["path"], one["before"], one["after"]) for one in first["changes"]
+    ]
+    shop.run(*given, "--periods", "month,all")
+    shop.run("setup", "--location", row["location"], "--schedule", "15 3 * * *")
+    assert log_of(shop) == [
+        ("settings.change", "shop"),
+        ("dataset.change", "shop"),
+        ("settings.change", "shop"),
+    ]
+    shop.settings("undo", "shop", str(first["number"]))
+    assert stored_settings(shop.row()).visits.gap_minutes == 30
+
+
+def test_a_bounce_and_a_wish_to_unsubscribe_taken_here_are_logged(shop: Shop) -> None:
+    settings = load_settings({"PROPROCESSOR_DATA": str(shop.data)})
+    token = make_token(token_key(settings), Subscription("shop", "weekly", "ann@fruit.test"))
+    for _ in range(2):
+        shop.run("mail", "unsubscribe", token)
+    assert log_of(shop) == [("mail.unsubscribe", None)], "the second changes nothing"
+    assert "ann@fruit.test is unsubscribed" in told(shop, "log")[0]["detail"]["told"]
+
+
+SETTINGS = """
+[[labels]]
+id = "thanks"
+match.saw_page.starts_with = "/thanks"
+[[funnels]]
+id = "buy"
+[[funnels.stages]]
+name = "Home"
+[[funnels.stages.groups]]
+name = "Home"
+pages.equals = "/"
+[[funnels.stages]]
+name = "Thanks"
+[[funnels.stages.groups]]
+name = "Thanks"
+pages.starts_with = "/thanks"
+"""
+
+
+def test_visits_that_settings_mean_are_counted_and_values_offered(shop: Shop) -> None:
+    days = ("--from", "2015-05-17", "--to", "2015-05-17")
+    file = str(shop.file(SETTINGS))
+    counted = told(shop, "settings", "count", "shop", file, *days)
+    assert counted == {
+        "first": "2015-05-17",
+        "last": "2015-05-17",
+        "visits": 4,
+        "items": [
+            {
+                "part": "labels",
+                "id": "thanks",
+                "counts": [{"what": "carry this label", "visits": 2, "with_earlier": None}],
+            },
+            {
+                "part": "funnels",
+                "id": "buy",
+                "counts": [
+                    {"what": "Home", "visits": 3, "with_earlier": 3},
+                    {"what": "Thanks", "visits": 2, "with_earlier": 1},
+                ],
+            },
+        ],
+    }
+    table = shop.settings("count", "shop", file, *days).out
+    assert "Of 4 visits, 2015-05-17 to 2015-05-17." in table
+    assert "Thanks, and every stage before" in table
+    assert "has no labels" in shop.settings("count", "shop", str(shop.file("[visits]\ngap_minutes = 20\n")), *days).out
+    pages = told(shop, "settings", "values", "shop", "labels.match.saw_page", "--text", "THANKS", *days)
+    assert pages["unit"] == "page views"
+    assert pages["items"] == [{"value": "/thanks/1", "number": 1}, {"value": "/thanks/2", "number": 1}]
+    assert "no values are known" in shop.settings("values", "shop", "labels.id", code=EXIT_USAGE).said
+    assert log_of(shop) == []

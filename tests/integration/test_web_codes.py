@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pyotp
@@ -24,25 +23,24 @@ from shared.errors import Misconfigured, Rejected
 from shared.second_factor import Passed
 from shared.secrets import SecretBox, open_box
 from tests.acceptance.command import run
-from tests.web_console import PASSWORD, Browser, place_in, with_account
+from tests.web_console import PASSWORD, STEP, Browser, place_in, still, with_account
 
 SECRET = re.compile(r'Secret: <code class="secret">([A-Z2-7 ]+)</code>')
 SEALED = re.compile(r'name="secret" value="([^"]+)"')
 RECOVERY = re.compile(r'<code class="secret">([a-z2-7-]{19})</code>')
 SVG = re.compile(r"(<svg.*?</svg>)", re.DOTALL)
-STEP = timedelta(seconds=30)
 
 
 @pytest.fixture
 def place(tmp_path: Path, catalog_url: str) -> Iterator[Place]:
     with place_in(tmp_path, catalog_url) as made:
-        yield made
+        yield still(made)
 
 
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[Place]:
     with place_in(tmp_path) as made:
-        yield made
+        yield still(made)
 
 
 def found(pattern: re.Pattern[str], text: str) -> str:

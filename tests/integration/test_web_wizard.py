@@ -315,7 +315,10 @@ def test_a_location_that_is_known_is_changed_and_keeps_the_rest(place: Place, bo
     assert row["schedule"] is None
     assert open_box(place.settings).open(row["sealed_password"]) == SECRET
     assert len(stored_settings(row).labels) == 4
-    assert audit.entries(place.catalog)[0].what == "dataset.change"
+    (change,) = [one for one in audit.entries(place.catalog) if one.what == "settings.change"]
+    assert (change.who, change.detail["why"]) == ("boss", "setup wizard")
+    assert "source.schedule" in [one["path"] for one in change.detail["changes"]]
+    assert "short-stay" in change.detail["before"]
 
 
 def test_the_first_import_is_followed_to_the_first_report(anywhere: Place, collector: Path) -> None:

@@ -27,6 +27,7 @@ from console.web.api import (
     share_routes,
     source_routes,
     target_routes,
+    trial_routes,
 )
 
 ROUTERS = (
@@ -42,6 +43,7 @@ ROUTERS = (
     live_routes.routes,
     annotation_routes.routes,
     settings_routes.routes,
+    trial_routes.routes,
     cost_routes.routes,
     share_routes.routes,
     failure_routes.routes,

@@ -19,6 +19,7 @@ from console.web.api.dataset_routes import Dataset, told
 from console.web.guard import DATASET, Administrator, OursApi, note
 from console.web.place import Here, Place
 from console.web.problems import HttpProblem, NotFound
+from console.web.settings_taken import note_stored
 from console.web.wizard_look import Source, examine, read_source
 from shared.dataset_settings import DatasetSettings, check_settings
 from shared.errors import Misconfigured, ProprocessorError, Transient
@@ -93,7 +94,7 @@ def add_dataset(place: Here, asker: Administrator, new: NewDataset) -> Dataset:
         )
     survey, source = _examined(place, source, None)
     dataset = _store(place, source, _settings(new, survey), new)
-    note(place, asker, "dataset.add", dataset, location=source.location, user=source.user, schedule=new.schedule)
+    note_stored(place, asker, None, dataset)
     with suppress(ProprocessorError):  # it is due all the same, and is sent when the queue answers again
         make_due(place.settings, place.catalog, dataset, place.now())
     row = datasets.find(place.catalog, dataset)

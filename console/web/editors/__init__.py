@@ -4,8 +4,7 @@
 form do. A form is read into plain data by ``reading`` and shown again by ``widgets``, as wrong as it may be, with the
 ``faults`` beside their fields. ``document`` puts a part among all settings; from there on a change goes the way of any
 other: shown first, taken, kept in the history (``console.web.settings_taken``).
-``overview``, ``tables`` and ``items`` are the pages; ``live`` answers while somebody writes, by ``counts`` and
-``suggestions``.
+``overview``, ``tables`` and ``items`` are the pages; ``live`` answers while somebody writes, by ``counts``.
 """
 
 from console.web.editors import costs, items, live, mails, overview, tables, targets, tasks

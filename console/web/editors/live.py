@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -10,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from console.report_label import ASKED
 from console.settings_change import SettingsChange
+from console.settings_values import SOURCES, WORDS, values_of
 from console.web.editors.counts import Counting, counted, days_of
 from console.web.editors.edited import Edited, Sent
 from console.web.editors.faults import Faults
@@ -17,15 +19,16 @@ from console.web.editors.forms import planned_of
 from console.web.editors.items import edited_of
 from console.web.editors.parts import find_part
 from console.web.editors.reading import MISSING
-from console.web.editors.suggestions import SOURCES, suggested
 from console.web.editors.tables import edited_tables
 from console.web.guard import Editable, Known, Ours
 from console.web.place import Here
+from console.web.turns import a_turn
 from console.web.view import part as piece
 from shared.dataset_settings.checks import Fault
 from shared.errors import ProprocessorError
 
 router = APIRouter(include_in_schema=False)
+SUGGEST_PATIENCE_S = 5.0
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -35,8 +38,10 @@ def suggest(request: Request, place: Here, row: Editable, of: Text = "", text: T
     counting = days_of(place, row, {name: [value] for name, value in request.query_params.items()})
     if of not in SOURCES or counting.folder is None or counting.days is None:
         return JSONResponse([], headers={"Cache-Control": "no-store"})
-    found = suggested(place, counting.folder, counting.days, of, text)
-    answer = [{"value": value, "told": told} for value, told in found]
+    turn = partial(a_turn, SUGGEST_PATIENCE_S)
+    found = values_of(place.settings, counting.folder, counting.days, of, text, turn=turn)
+    words = WORDS[SOURCES[of].measure]
+    answer = [{"value": value, "told": f"{number:,} {words}"} for value, number in found]
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from console.settings_values import SOURCES
 from console.web.editors.faults import Faults
 from console.web.editors.reading import COMPARED
 from console.web.editors.shapes import JOINTS, Kind, Shape, blank
-from console.web.editors.suggestions import SOURCES
 from shared.dataset_settings import KEYS, Criterion, Key
 from shared.dataset_settings.checks import Place
 from shared.dataset_settings.keys import REQUIRED, default_text

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.live_report import AskedDays, ask
-from console.web.place import Place
-from console.web.turns import a_turn
+from shared.settings import Settings
 
 MOST = 12
 KEPT = 16
-PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,36 @@ _kept: OrderedDict[tuple[str, Source, str], list[tuple[str, int]]] = OrderedDict
 _lock = threading.Lock()
 
 
-def suggested(place: Place, folder: Path, days: AskedDays, key: str, text: str) -> list[tuple[str, str]]:
-    """Values that hold the text, those that begin with it first, each with how often it was there."""
+def values_of(
+    settings: Settings,
+    folder: Path,
+    days: AskedDays,
+    key: str,
+    text: str = "",
+    *,
+    limit: int = MOST,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> list[tuple[str, int]]:
+    """Values that hold the text, those that begin with it first, each with how often it was there.
+
+    ``turn`` is held while the data is asked, which it is but once for a key and days.
+    """
     source, wanted = SOURCES[key], text.strip().lower()
-    found = [one for one in _values(place, folder, days, source) if wanted in one[0].lower()]
+    found = [one for one in _values(settings, folder, days, source, turn) if wanted in one[0].lower()]
     found.sort(key=lambda one: not one[0].lower().startswith(wanted))
-    return [(value, f"{number:,} {WORDS[source.measure]}") for value, number in found[:MOST]]
+    return found[:limit]
 
 
-def _values(place: Place, folder: Path, days: AskedDays, source: Source) -> list[tuple[str, int]]:
-    key = (folder.name, source, days.asked.id)
+def _values(
+    settings: Settings, folder: Path, days: AskedDays, source: Source, turn: Callable[[], AbstractContextManager[None]]
+) -> list[tuple[str, int]]:
+    key = (str(folder), source, days.asked.id)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    with a_turn(PATIENCE_S):
-        _, answer = ask(folder, place.settings, days, None, source.report)
+    with turn():
+        _, answer = ask(folder, settings, days, None, source.report)
     sums: dict[str, int] = {}
     for row in answer.as_mappings():
         if row["label"] == "all" and row[source.dimension] and (not source.kind or row["kind"] == source.kind):
