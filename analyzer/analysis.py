@@ -29,8 +29,6 @@ log = structlog.get_logger()
 HITS_PER_MB = 4_000
 LEAST_STEP = 1_000_000
 """So many hits are counted at once for each MB of memory, and at least."""
-ALONE_HITS = 50_000
-"""Up to so many, threads cost more than they save: hundreds of short queries, each split and put together again."""
 STEPS = "steps-"
 """Beginning of the names of folders of steps under way."""
 __all__ = ["STEPS", "VERSION", "AnalysisSummary", "analyze"]
@@ -55,8 +53,8 @@ def analyze(
     could be read.
     """
     published = read_earlier(previous, basis_of(inputs, VERSION))
-    are_few = sum(one.hits for one in inputs.sources) <= ALONE_HITS
-    engines = partial(Engine, memory_limit_mb=memory_limit_mb, threads=1 if are_few else threads)
+    # Short queries, each split and put together again, take longer by threads than without.
+    engines = partial(Engine, memory_limit_mb=memory_limit_mb, threads=1 if inputs.are_few else threads)
     steps = step_hits or max(memory_limit_mb * HITS_PER_MB, LEAST_STEP)
     with TemporaryDirectory(dir=temp_dir, prefix=STEPS) as aside:
         run = _Run(inputs, Folder(out_dir), Path(aside), engines, keep_alive)

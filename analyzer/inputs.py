@@ -10,6 +10,8 @@ from shared.costs import DayCost
 from shared.dataset_settings import DatasetSettings
 from shared.site import Site
 
+FEW_HITS = 50_000
+
 
 @dataclass(frozen=True)
 class Source:
@@ -59,3 +61,8 @@ class AnalysisInputs:
     settings_digest: str
     costs: tuple[DayCost, ...] = ()
     """Imported, what each campaign cost on each day: once a day and campaign."""
+
+    @property
+    def are_few(self) -> bool:
+        """Whether it takes longer to plan the hundreds of queries than to run them."""
+        return sum(one.hits for one in self.sources) <= FEW_HITS

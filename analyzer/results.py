@@ -19,6 +19,7 @@ from analyzer.scope import Scope, put_scope
 from analyzer.significance import weigh_changes
 from analyzer.units import last_of_month, month_of, unit_of_day, unit_of_month
 
+NOW = "SELECT *, rowid AS place FROM report_now"
 DIGESTS = "SELECT period, bit_xor(hash(r)), sum(CAST(hash(r) AS HUGEINT)) FROM report_now AS r GROUP BY period"
 
 
@@ -36,54 +37,71 @@ def write_cells(engine: Engine, out: Folder, months: Iterable[date]) -> None:
 
 
 def write_reports(
-    engine: Engine, out: Folder, scope: Scope, published: Folder | None, keep_alive: Callable[[], None]
+    engine: Engine,
+    out: Folder,
+    scope: Scope,
+    published: Folder | None,
+    keep_alive: Callable[[], None],
+    *,
+    at_once: bool = False,
 ) -> dict[str, str]:
     """Write all reports of all periods; gives a digest of the rows of each period made anew.
 
-    Folder by folder: so there is never more at once than of a month's periods, or of years and the whole range.
+    Folder by folder: so there is never more at once than of a month's periods, or of years and the whole range. Unless
+    all of them are made ``at_once``, which saves most of the queries.
     """
     folders: dict[str, list[Period]] = defaultdict(list)
     for period in scope.rebuilt:
         folders[tables_of(period)].append(period)
     made = {period.id: hashlib.sha256() for period in scope.rebuilt}
     stay = _link_others(out, scope, published, folders)
-    for folder, periods in folders.items():
+    for folder in folders:
         (out.path / folder).mkdir(parents=True, exist_ok=True)
-        put_scope(engine, scope, periods)
+    for together in [list(folders)] if at_once else [[folder] for folder in folders]:
+        put_scope(engine, scope, [period for folder in together for period in folders[folder]])
         engine.run_file("prepare/49_visitors.sql")
         weigh_changes(engine)
         for report in ALL_REPORTS:
             show_labels(engine, report.id)
             engine.make_ordered("report_now", engine.text(f"{report.id}.sql"))
-            found = engine.rows(DIGESTS)
-            for period, *digests in found:
+            found = {period: digests for period, *digests in engine.rows(DIGESTS)}
+            for period, digests in found.items():
                 made[period].update(f"{report.id} {digests}".encode())
-            name = f"{report.id}.parquet"
-            old = published.path / folder / name if published and folder in stay else None
-            if old and old.is_file() and (found or _has(engine, old, stay[folder])):
-                engine.write(_beside(old, stay[folder]), out.path / folder / name)
-            elif found:
-                engine.write("FROM report_now", out.path / folder / name)
+            for folder in together:
+                name, those = f"{report.id}.parquet", [one.id for one in folders[folder]]
+                old = published.path / folder / name if published and folder in stay else None
+                some = any(period in found for period in those)
+                now = f"{NOW} WHERE {_of_periods(those)}" if at_once else NOW
+                if old and old.is_file() and (some or _has(engine, old, stay[folder])):
+                    engine.write(_beside(old, stay[folder], now), out.path / folder / name)
+                elif some:
+                    of_all = f"SELECT * EXCLUDE (place) FROM ({now}) ORDER BY place"
+                    engine.write(of_all if at_once else "FROM report_now", out.path / folder / name)
             keep_alive()
     return {period: digest.hexdigest() for period, digest in made.items()}
 
 
 def _has(engine: Engine, file: Path, periods: Sequence[str]) -> bool:
     """Whether a file has rows of these periods."""
-    query = f"SELECT 1 FROM {parquet(file)} WHERE period IN ({', '.join(map(quote, periods))}) LIMIT 1"
-    return bool(engine.rows(query))
+    return bool(engine.rows(f"SELECT 1 FROM {parquet(file)} WHERE {_of_periods(periods)} LIMIT 1"))
 
 
-def _beside(old: Path, periods: Sequence[str]) -> str:
+def _of_periods(periods: Sequence[str]) -> str:
+    return f"period IN ({', '.join(map(quote, periods))})"
+
+
+def _beside(old: Path, periods: Sequence[str], now: str) -> str:
     """A query of these periods' rows from a file, and behind them those made now, all in their order: a filter alone
     would not keep it.
     """
     table = parquet(old, options=", file_row_number = true")
-    staying = f"SELECT *, 0 AS made_now FROM {table} WHERE period IN ({', '.join(map(quote, periods))})"
-    now = "SELECT *, rowid AS file_row_number, 1 AS made_now FROM report_now"
+    staying = (
+        f"SELECT * EXCLUDE (file_row_number), file_row_number AS place, 0 AS made_now FROM {table} "
+        f"WHERE {_of_periods(periods)}"
+    )
     return (
-        f"SELECT * EXCLUDE (made_now, file_row_number) FROM ({staying} UNION ALL BY NAME {now}) "
-        "ORDER BY made_now, file_row_number"
+        "SELECT * EXCLUDE (made_now, place) "
+        f"FROM ({staying} UNION ALL BY NAME SELECT *, 1 AS made_now FROM ({now})) ORDER BY made_now, place"
     )
 
 

@@ -66,7 +66,8 @@ class Step:
         _refuse_nothing(self.inputs, scope)
         self._sum(scope, scope.units(), course=True)
         published = self.past.published if self.past else None
-        made = write_reports(self.engine, self.out, scope, published.folder if published else None, self.keep_alive)
+        before = published.folder if published else None
+        made = write_reports(self.engine, self.out, scope, before, self.keep_alive, at_once=self.inputs.are_few)
         put_scope(self.engine, scope, scope.rebuilt)
         self._write_kept(scope, own)
         write_click_evidence(self.engine, self.out)

@@ -7,22 +7,22 @@ is passed over in silence.
 from __future__ import annotations
 
 import bz2
-import gzip
 import lzma
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 import pyarrow as pa
+from isal import igzip_lib
 
 from shared.errors import Rejected
 
 MAGIC_BYTES = 16
 CHUNK_BYTES = 1 << 18
+GZIP_ERROR = cast("type[Exception]", igzip_lib.IsalError)  # its stub takes it for an instance
 XZ_MEMORY_BYTES = 256 << 20
 """``xz -9`` needs a quarter of it."""
 
@@ -47,10 +47,15 @@ class Decompressor(Protocol):
 
 
 class Members:
-    """Members one behind the other; ``EOFError`` when one ends early. ``padding`` may stand between them."""
+    """Members one behind the other; ``EOFError`` when one ends early. ``padding`` may stand between them.
 
-    def __init__(self, file: BinaryIO, begin: Callable[[], Decompressor], padding: bytes = b"") -> None:
-        self._file, self._begin, self._padding = file, begin, padding
+    Each begins with ``magic``: what is none is damage and not a member that ends early, as a short one could seem.
+    """
+
+    def __init__(
+        self, file: BinaryIO, begin: Callable[[], Decompressor], padding: bytes = b"", magic: bytes = b""
+    ) -> None:
+        self._file, self._begin, self._padding, self._magic = file, begin, padding, magic
         self._member: Decompressor | None = None
         self._packed = b""
 
@@ -73,6 +78,8 @@ class Members:
         while True:
             self._packed = self._packed.lstrip(self._padding) if self._padding else self._packed
             if self._packed:
+                if not self._packed.startswith(self._magic[: len(self._packed)]):
+                    raise OSError(f"no member begins with {self._packed[: len(self._magic)]!r}")
                 self._member = self._begin()
                 return True
             self._packed = self._file.read(CHUNK_BYTES)
@@ -90,12 +97,23 @@ class Archive:
     fault: str = "archive"
 
 
+def _gzip() -> Decompressor:
+    # Of the standard library's interface, at four times the speed of zlib: a log is unpacked in no time beside parsing.
+    member: Decompressor = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
+    return member
+
+
 def _xz() -> lzma.LZMADecompressor:
     return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=XZ_MEMORY_BYTES)
 
 
 ARCHIVES: tuple[Archive, ...] = (
-    Archive("gzip", re.compile(rb"\x1f\x8b"), lambda file: gzip.GzipFile(fileobj=file), fault="gzip"),
+    Archive(
+        "gzip",
+        re.compile(rb"\x1f\x8b"),
+        lambda file: Members(file, _gzip, padding=b"\0", magic=b"\x1f\x8b"),
+        fault="gzip",
+    ),
     Archive(
         "bzip2", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90|$)"), lambda file: Members(file, bz2.BZ2Decompressor)
     ),
@@ -122,10 +140,10 @@ class Checked:
             return self._stream.read(size)
         except EOFError as error:
             raise self._truncated() from error
-        except (zlib.error, gzip.BadGzipFile, lzma.LZMAError) as error:
+        except (GZIP_ERROR, lzma.LZMAError) as error:
             raise self._damaged(error) from error
         except OSError as error:
-            # Arrow's and bz2's errors of content have no number; the system's have, and are not about the content.
+            # Errors of content, Arrow's, bz2's and ours, have no number; the system's have, and are not about it.
             if error.errno is not None:
                 raise
             raise (self._truncated() if "Truncated" in str(error) else self._damaged(error)) from error

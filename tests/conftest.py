@@ -77,10 +77,18 @@ def postgresql_url(postgresql: PostgreSQL) -> str:
     return postgresql.create_database(f"d{uuid.uuid4().hex[:8]}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+CATALOGS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=CATALOGS)
 def catalog_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'catalog.db'}"
+    return url_of(request.param, request, tmp_path)
+
+
+def url_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """A new catalog of this kind."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'catalog.db'}"
     url: str = request.getfixturevalue("postgresql_url")
     return url
 

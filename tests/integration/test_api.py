@@ -149,7 +149,7 @@ def test_a_session_needs_the_text_of_our_pages(place: Place) -> None:
     assert is_problem(browser.client.delete(f"{API}/tokens/{listed['id']}", headers=form), 404, "unknown_token")
     assert client.get(f"{API}/datasets", headers=bearer).status_code == 401
     whats = [one.what for one in audit.entries(place.catalog)]
-    assert whats == ["token.remove", "token.add", "sign_in"]
+    assert whats == ["token.remove", "token.add", "sign_in", "dataset.add"]
 
 
 # Reports

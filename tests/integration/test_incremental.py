@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from analyzer import analysis
+import analyzer.inputs
 from analyzer.analysis import AnalysisSummary, analyze
 from analyzer.asked import asked_range
 from analyzer.folders import Folder
@@ -137,10 +137,14 @@ def test_going_on_says_what_counting_everything_says(case: dict[str, Any], sprea
             sources = list(current.values())
             chance.shuffle(sources)
             inputs = inputs_of(case, sources, costs)
-            previous, _ = run(root, f"on-{step}", inputs, previous, chance.choice((None, 20, 40)))
-            with pytest.MonkeyPatch.context() as several_threads:
-                if step == STEPS - 1:  # which must not matter
-                    several_threads.setattr(analysis, "ALONE_HITS", 0)
+            # Neither must matter how many threads there are, nor of how many periods reports are made at once.
+            with pytest.MonkeyPatch.context() as as_of_many:
+                if chance.random() < 0.5:
+                    as_of_many.setattr(analyzer.inputs, "FEW_HITS", 0)
+                previous, _ = run(root, f"on-{step}", inputs, previous, chance.choice((None, 20, 40)))
+            with pytest.MonkeyPatch.context() as as_of_many:
+                if step == STEPS - 1:
+                    as_of_many.setattr(analyzer.inputs, "FEW_HITS", 0)
                 whole, _ = run(root, f"whole-{step}", inputs)
             assert told(previous) == told(whole)
             assert evidence(previous) == evidence(whole)

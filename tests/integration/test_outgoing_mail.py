@@ -16,6 +16,7 @@ from console.web import audit
 from console.web.place import Place
 from reporter.mail import suppression
 from shared.catalog.schema import deliveries
+from tests.conftest import CATALOGS, url_of
 from tests.integration.mail_shop import DUE, MailShop, mail_shop
 from tests.integration.test_api import Program, is_problem
 from tests.mail_server import MailServer, mail_server
@@ -30,9 +31,18 @@ def server() -> Iterator[MailServer]:
         yield running
 
 
+each_catalog = pytest.mark.parametrize("catalog_url", CATALOGS, indirect=True)
+
+
+@pytest.fixture
+def catalog_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A file, but where a test asks for each kind."""
+    return url_of(getattr(request, "param", "sqlite"), request, tmp_path)
+
+
 @pytest.fixture
 def shop(tmp_path: Path, catalog_url: str, server: MailServer) -> Iterator[MailShop]:
-    """With each kind of catalog; two e-mails were sent."""
+    """Two e-mails were sent."""
     with mail_shop(tmp_path, catalog_url, server.settings()) as made:
         made.complete(DUE - timedelta(minutes=5))
         made.tick()
@@ -61,6 +71,7 @@ def unknown_of(shop: MailShop) -> str:
     return row.id
 
 
+@each_catalog
 def test_what_became_of_e_mail_is_listed_the_newest_first(shop: MailShop, boss: Program) -> None:
     unknown_of(shop)
     found = boss.get("/mail/deliveries").json()
@@ -78,6 +89,7 @@ def test_what_became_of_e_mail_is_listed_the_newest_first(shop: MailShop, boss: 
         assert is_problem(boss.get(f"/mail/deliveries?{query}"), 422, "not_well_formed")
 
 
+@each_catalog
 def test_later_ones_come_first(shop: MailShop) -> None:
     shop.clock.at = DUE + timedelta(days=7)
     shop.complete(shop.clock.at)
@@ -87,6 +99,7 @@ def test_later_ones_come_first(shop: MailShop) -> None:
     assert [one.due_at for one in found] == sorted((one.due_at for one in found), reverse=True)
 
 
+@each_catalog
 def test_one_is_resolved_as_sent_or_sent_again(shop: MailShop, boss: Program, place: Place) -> None:
     id = unknown_of(shop)
     path = f"/mail/deliveries/{id[:8]}/resolve"

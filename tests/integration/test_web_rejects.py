@@ -23,8 +23,18 @@ LONG = "x" * 5000
 
 
 @pytest.fixture
-def place(one: Installation) -> Place:
-    """A data set with two logs of which some lines are no hits, with each kind of catalog."""
+def place(local: Installation) -> Place:
+    return filled(local)
+
+
+@pytest.fixture
+def either(one: Installation) -> Place:
+    """With each kind of catalog."""
+    return filled(one)
+
+
+def filled(one: Installation) -> Place:
+    """A data set with two logs of which some lines are no hits."""
     dataset = one.dataset()
     assert dataset == "shop"
     hits = "".join(HIT.format(number, number) for number in range(20))
@@ -41,8 +51,8 @@ def lines_of(told: dict[str, Any]) -> list[tuple[str, int, str]]:
 ALL = [("a.log", 21, "shape"), ("a.log", 22, "shape"), ("a.log", 23, "time"), ("b.log", 1, "shape"), ("b.log", 2, "shape")]  # fmt: skip
 
 
-def test_a_program_lists_them_with_counts(place: Place) -> None:
-    editor = Program(place, "editor", "read")
+def test_a_program_lists_them_with_counts(either: Place) -> None:
+    editor = Program(either, "editor", "read")
     told = editor.get(URL).json()
     assert lines_of(told) == ALL
     assert [(one["reason"], one["number"]) for one in told["reasons"]] == [("shape", 4), ("time", 1)]
@@ -105,8 +115,8 @@ def test_no_other_format_is_given(place: Place) -> None:
     assert is_problem(answer, 406, "not_acceptable")
 
 
-def test_a_parse_that_is_gone_is_told(one: Installation, place: Place) -> None:
-    shutil.rmtree(one.settings.data / "hits")
+def test_a_parse_that_is_gone_is_told(local: Installation, place: Place) -> None:
+    shutil.rmtree(local.settings.data / "hits")
     editor = Program(place, "editor", "read")
     assert is_problem(editor.get(URL), 409, "parse_missing")
     assert is_problem(editor.get(URL, params={"format": "csv"}), 409, "parse_missing")
@@ -139,10 +149,10 @@ def test_in_a_browser_they_are_counted_and_shown_harmless(place: Place) -> None:
     assert f'href="{URL}.csv?file=a.log&amp;reason=time"' in one
 
 
-def test_in_a_browser_they_are_turned_over_and_taken_along(one: Installation, place: Place) -> None:
+def test_in_a_browser_they_are_turned_over_and_taken_along(local: Installation, place: Place) -> None:
     junk = "".join(f"junk {number} .\n" for number in range(120))
-    one.fetch("shop", (HIT.format(1, 1) + junk).encode(), "c.log")
-    one.work()
+    local.fetch("shop", (HIT.format(1, 1) + junk).encode(), "c.log")
+    local.work()
     eve = with_account(place, "eve", "editor", "shop")
     first, last = eve.get(f"{URL}?file=c.log").text, eve.get(f"{URL}?file=c.log&start=100").text
     assert "1 to 50 of 120" in first and "junk 49 ." in first and "junk 50 ." not in first
@@ -161,9 +171,9 @@ def test_in_a_browser_wrong_questions_are_told(place: Place, query: str, status:
     assert eve.get(f"{URL}?{query}").status_code == status
 
 
-def test_where_every_line_was_read_there_is_nothing(one: Installation) -> None:
-    one.fetch(one.dataset(), HIT.format(1, 1).encode())
-    one.work()
-    place = Place(one.settings, one.catalog)
+def test_where_every_line_was_read_there_is_nothing(local: Installation) -> None:
+    local.fetch(local.dataset(), HIT.format(1, 1).encode())
+    local.work()
+    place = Place(local.settings, local.catalog)
     assert "There is none" in with_account(place, "eve", "editor", "shop").get(URL).text
     assert Program(place, "editor", "read").get(URL).json()["total"] == 0

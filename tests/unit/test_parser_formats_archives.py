@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from parser.archives import compression_of, open_plain
+from parser.archives import ARCHIVES, Checked, archive_by, compression_of, open_plain
 from shared.errors import Rejected
 
 
@@ -94,3 +100,42 @@ def test_a_damaged_archive_is_said_to_be(tmp_path: Path, kind: str) -> None:
 def test_anything_else_is_plain(tmp_path: Path, data: bytes) -> None:
     assert unpacked(tmp_path, data) == data
     assert compression_of(tmp_path / "raw") is None
+
+
+def test_garbage_behind_gzip_is_damage_however_short_and_zeros_are_none(tmp_path: Path) -> None:
+    for garbage in (b"x", b"garbage", b"\x1fx", b"\0\0x"):
+        with pytest.raises(Rejected, match="is damaged"):
+            unpacked(tmp_path, gzip.compress(MORE) + garbage)
+    assert unpacked(tmp_path, gzip.compress(MORE) + b"\0" * 513) == MORE
+
+
+@given(
+    st.lists(st.binary(max_size=300), min_size=1, max_size=3),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=2),
+    st.integers(0, 3),
+    st.sampled_from([1, 5, 1 << 18]),
+)
+def test_gzip_is_read_as_the_standard_library_reads_it(
+    members: list[bytes], flipped: list[tuple[int, int]], left_out: int, chunk: int
+) -> None:
+    """Other bytes in the header, in the content or in the checksums: what it takes, and what it refuses."""
+    packed = bytearray(b"".join(gzip.compress(one) for one in members))
+    for place, value in flipped:
+        packed[place % len(packed)] = value
+    data = bytes(packed[: len(packed) - left_out])
+    if archive_by(data) is None:
+        return
+    with patch("parser.archives.CHUNK_BYTES", chunk):
+        ours = read_or_none(Checked(ARCHIVES[0], io.BytesIO(data), "access.log.gz"))
+    theirs = read_or_none(gzip.GzipFile(fileobj=io.BytesIO(data)))
+    assert ours == theirs
+
+
+def read_or_none(stream: Any) -> bytes | None:
+    found = b""
+    try:
+        while chunk := stream.read(100):
+            found += chunk
+    except (Rejected, OSError, EOFError, zlib.error):
+        return None
+    return found

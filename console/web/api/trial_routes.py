@@ -73,7 +73,10 @@ class Values(Told):
 
 
 @routes.post(
-    "/datasets/{dataset}/settings/count", dependencies=[OursApi], openapi_extra=BODY, responses=problems(400, 413, 503)
+    "/datasets/{dataset}/settings/count",
+    dependencies=[OursApi],
+    openapi_extra=BODY,
+    responses=problems(400, 409, 413, 503),
 )
 def count_settings(
     place: Here,
@@ -95,7 +98,7 @@ def count_settings(
     return Count(first=days.asked.first, last=days.asked.last, visits=every, items=told)
 
 
-@routes.get("/datasets/{dataset}/settings/values", responses=problems(503))
+@routes.get("/datasets/{dataset}/settings/values", responses=problems(409, 503))
 def list_values(
     place: Here,
     row: Configured,
