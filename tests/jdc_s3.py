@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 
 import boto3
 import pytest
@@ -19,18 +20,23 @@ from tests.jdc_faults import HOST, Faults
 REGION = "us-east-1"
 
 
+@cache
+def _running() -> int:
+    """The port of the one that serves all buckets as long as this process lives: its end alone takes half a second."""
+    server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
+    server.start()
+    return int(server.get_host_and_port()[1])
+
+
 @contextmanager
 def s3_server(bucket: str, user: str, password: str, *, faults: Faults | None = None) -> Iterator[str]:
-    """Serve an empty bucket; gives the endpoint's URL."""
+    """Serve an empty bucket, of a name that no other has; gives the endpoint's URL."""
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         monkeypatch = stack.enter_context(pytest.MonkeyPatch.context())
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             monkeypatch.delenv(name)
-        server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
-        server.start()
-        stack.callback(server.stop)
-        port = server.get_host_and_port()[1]
+        port = _running()
         url = stack.enter_context(_gate(port, faults or Faults()))
         client = s3_client(f"http://{HOST}:{port}", user, password)
         client.create_bucket(Bucket=bucket)

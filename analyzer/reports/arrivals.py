@@ -19,7 +19,7 @@ CAMPAIGN = Dimension(
     "Campaign",
     "The settings' name, else utm_campaign, else the network of the click id; (none) where no campaign led here.",
 )
-CONVERSION = Measure("conversion_rate", "Conversion", "rate", "Orders / visits.", "none")
+CONVERSION = Measure("conversion_rate", "Conversion", "rate", "Orders / visits.", "overview:conversion_rate")
 
 SOURCES = Report(
     "sources",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from reporter import assets
 from reporter.targets.folder import FolderTarget
 from reporter.targets.ftp import FtpTarget
 from reporter.targets.hands import Hands
@@ -171,6 +172,20 @@ def _opened(kind: str, tmp_path: Path) -> Iterator[Place]:
         yield place
         for target in place.opened:
             target.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_assets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What draws charts is a megabyte, which every law would bring again and again."""
+    folder = tmp_path_factory.mktemp("assets")
+    (folder / "static").mkdir()
+    for one in (Path(assets.__file__).parent / "static").iterdir():
+        (folder / "static" / one.name).write_bytes(one.read_bytes()[:1000])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assets, "files", lambda _: folder)
+        patch.setattr(assets, "_bundle", lambda: b"draw();" * 1000)
+        patch.setattr(assets, "_cache", lambda: folder / "kept")
+        yield
 
 
 @pytest.fixture
