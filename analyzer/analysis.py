@@ -63,10 +63,13 @@ def analyze(
                 return run.go_on(published, steps)
             except (Anew, *UNREADABLE) as why:
                 run.start_again(why)
-        try:
-            return run.count_all(steps)
-        except Anew as why:
-            run.start_again(why)
+        # A step of few days may reach back to the first: of more days each, there are still steps.
+        while steps < sum(one.hits for one in inputs.sources):
+            try:
+                return run.count_all(steps)
+            except Anew as why:
+                run.start_again(why)
+            steps *= 2
         return run.count_all(None)
 
 

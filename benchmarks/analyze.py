@@ -69,7 +69,8 @@ def make_hits(
     begins = chance.integers(0, days * 86_400, visits)
     own = np.arange(len(visit)) - np.repeat(np.cumsum(length) - length, length)
     view_at = begins[visit] + own * chance.integers(5, 90, len(visit))
-    address_of = few(chance, visits, max(int(count * ADDRESSES_PER_HIT), 1))
+    # Nobody comes so often that a visit never ends: visitors without pause are robots, and reach from day to day.
+    address_of = chance.integers(0, max(int(count * ADDRESSES_PER_HIT), 1), visits)
     robot_of = chance.random(visits) < 0.08
     assets = np.where(robot_of[visit], 0, chance.poisson(static, len(visit)))
     row = np.concatenate([np.arange(len(visit)), np.repeat(np.arange(len(visit)), assets)])

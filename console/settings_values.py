@@ -50,6 +50,8 @@ SOURCES: dict[str, Source] = {
     "campaigns.match.referrer": Source("referrers", "url", "visits"),
 }
 """Key of the settings to what is offered there."""
+NO_VALUES = ("(none)", "(unknown)", "(not provided)")
+"""What reports say where there is no value, which no criterion is true of."""
 WORDS = {"views": "page views", "visits": "visits"}
 _kept: OrderedDict[tuple[str, Source, str], list[tuple[str, int]]] = OrderedDict()
 _lock = threading.Lock()
@@ -90,7 +92,10 @@ def _values(
         if row["label"] == "all" and row[source.dimension] and (not source.kind or row["kind"] == source.kind):
             value = str(row[source.dimension])
             sums[value] = sums.get(value, 0) + int(row[source.measure] or 0)
-    found = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
+    found = sorted(
+        ((value, number) for value, number in sums.items() if value not in NO_VALUES),
+        key=lambda one: (-one[1], one[0]),
+    )
     with _lock:
         _kept[key] = found
         while len(_kept) > KEPT:

@@ -22,6 +22,7 @@ from analyzer.folders import Folder
 from analyzer.inputs import AnalysisInputs, Source
 from analyzer.live import Question, answer
 from analyzer.reports import REPORTS
+from analyzer.step import Step
 from shared.dataset_settings import Label
 from tests.examples import examples
 from tests.integration.analysed import report_rows
@@ -204,6 +205,24 @@ def test_rows_of_a_period_stand_together_in_order_however_many(tmp_path: Path) -
             for period in periods:
                 mine = [(-row["views"], row["page"]) for row in rows if row["period"] == period]
                 assert mine == sorted(mine), (path, period)
+
+
+def test_steps_that_are_too_short_are_made_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything at once is not what fits into memory."""
+    case = cases_of_one_kind()
+    sources = make_day_files(case, 4, tmp_path)
+    inputs = inputs_of(case, sources, [])
+    whole, _ = run(tmp_path, "whole", inputs)
+    goes_on, finish = [], Step.finish
+
+    def finished(step: Step) -> AnalysisSummary:
+        goes_on.append(step.earlier is not None)
+        return finish(step)
+
+    monkeypatch.setattr(Step, "finish", finished)
+    stepped, _ = run(tmp_path, "stepped", inputs, None, 1)
+    assert goes_on == [True]
+    assert told(stepped) == told(whole)
 
 
 def cases_of_one_kind() -> dict[str, Any]:

@@ -203,7 +203,7 @@ def files(draw: st.DrawFn, usual: tuple[bytes, ...], others: tuple[bytes, ...], 
     return data.removesuffix(end) if draw(st.booleans()) else data
 
 
-relaxed = settings(max_examples=examples(70), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(max_examples=examples(45), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @relaxed

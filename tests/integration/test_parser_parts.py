@@ -24,10 +24,11 @@ from parser.privacy import Privacy
 from parser.read import ParseResult, parse_file, parse_part
 from parser.readers import HeaderReader
 from shared.errors import Rejected
+from tests.examples import examples
 from tests.integration.test_parser_files import DIRECTIVES, NCSA_LINES, W3C_LINES, files, tables
 from tests.oracle.lines import Expected, decoded, split
 
-relaxed = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HIT = b'192.0.2.7 - - [01/Mar/2026:12:00:%02d +0000] "GET / HTTP/1.1" 200 5\n'
 FIELDS = b"#Fields: date time c-ip cs-method cs-uri-stem sc-status"
 
@@ -174,7 +175,7 @@ def test_nlf_in_parts_is_nlf_whole(data: bytes, part_bytes: int) -> None:
     assert_same(data, ImportSettings(format="auto"), part_bytes)
 
 
-@settings(relaxed, max_examples=15)
+@settings(relaxed, max_examples=examples(9))
 @given(files(NCSA_LINES, (b"", *W3C_LINES)), st.integers(1, 1500))
 def test_a_format_string_and_privacy_in_parts_are_the_same_as_whole(data: bytes, part_bytes: int) -> None:
     log_format = '%h %l %u %t "%r" %>s %b'

@@ -11,12 +11,14 @@ import pytest
 
 from console.stored_settings import stored_settings
 from console.web import audit
+from console.web.editors import live
 from console.web.editors.faults import Faults
 from console.web.editors.parts import PARTS
 from console.web.editors.reading import MOST_FIELDS, Read
 from console.web.editors.shapes import table_of
 from console.web.editors.widgets import Making, Widget
 from console.web.place import Place
+from console.web.turns import a_turn
 from shared.dataset_settings import DatasetSettings, Label
 from shared.dataset_settings.writing import changed
 from shared.settings import load_settings
@@ -212,7 +214,7 @@ def test_visits_are_counted_while_somebody_writes(editor: Browser) -> None:
     assert "Fill in what is missing" in empty
 
 
-def test_values_of_the_data_set_are_offered(editor: Browser) -> None:
+def test_values_of_the_data_set_are_offered(editor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     query = {"of": "funnels.stages.groups.pages", "text": "THANKS", "count-from": "2015-05-17"}
     assert editor.get(f"{BASE}/suggest", params=query).json() == [
         {"value": "/thanks/1", "told": "1 page views"},
@@ -221,6 +223,11 @@ def test_values_of_the_data_set_are_offered(editor: Browser) -> None:
     engines = editor.get(f"{BASE}/suggest", params={**query, "of": "labels.match.search_engine", "text": ""}).json()
     assert [one["value"] for one in engines] == ["Google", "Bing"]
     assert editor.get(f"{BASE}/suggest", params={"of": "source.location", "text": "x"}).json() == []
+    monkeypatch.setattr(live, "SUGGEST_PATIENCE_S", 0.0)
+    terms = {**query, "of": "labels.match.search_term", "text": ""}
+    with a_turn(), a_turn():
+        assert editor.get(f"{BASE}/suggest", params=terms).json() == [], "nobody is told of faults while writing"
+    assert [one["value"] for one in editor.get(f"{BASE}/suggest", params=terms).json()] == ["fruit"]
 
 
 def test_lists_in_a_form_grow_shrink_and_are_ordered(editor: Browser) -> None:

@@ -25,7 +25,7 @@ from console.web.place import Here
 from console.web.turns import a_turn
 from console.web.view import part as piece
 from shared.dataset_settings.checks import Fault
-from shared.errors import ProprocessorError
+from shared.errors import ProprocessorError, Transient
 
 router = APIRouter(include_in_schema=False)
 SUGGEST_PATIENCE_S = 5.0
@@ -34,12 +34,15 @@ Text = Annotated[str, Query(max_length=200)]
 
 @router.get("/datasets/{dataset}/settings/suggest")
 def suggest(request: Request, place: Here, row: Editable, of: Text = "", text: Text = "") -> Response:
-    """Values of a key that hold a text, with how often they are there; none where none are known."""
+    """Values of a key that hold a text, with how often they are there; none where too much else is asked just now."""
     counting = days_of(place, row, {name: [value] for name, value in request.query_params.items()})
     if of not in SOURCES or counting.folder is None or counting.days is None:
         return JSONResponse([], headers={"Cache-Control": "no-store"})
     turn = partial(a_turn, SUGGEST_PATIENCE_S)
-    found = values_of(place.settings, counting.folder, counting.days, of, text, turn=turn)
+    try:
+        found = values_of(place.settings, counting.folder, counting.days, of, text, turn=turn)
+    except Transient:  # whoever writes can go on without, and the next letter asks again
+        found = []
     words = WORDS[SOURCES[of].measure]
     answer = [{"value": value, "told": f"{number:,} {words}"} for value, number in found]
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
