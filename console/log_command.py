@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
@@ -23,7 +22,6 @@ COLUMNS = {
 }
 SHOWN = 160
 """So many letters of what a log has beyond that stand in the table."""
-LONG = ("before", "changes")
 
 
 def log(
@@ -36,11 +34,9 @@ def log(
 ) -> None:
     """Who did what and signed in, the last first; kept for two years."""
     _, catalog = catalog_of(data)
-    found = [asdict(one) for one in audit.entries(catalog, about=about, what=what, before=before, limit=limit)]
+    found = audit.entries(catalog, about=about, what=what, before=before, limit=limit)
     if as_json:
-        print_json(found)
+        print_json([asdict(one) for one in found])
         return
-    for one in found:
-        few = {key: value for key, value in one["detail"].items() if key not in LONG and value not in (None, "", [])}
-        one["more"] = json.dumps(few, ensure_ascii=False)[:SHOWN] if few else None
-    print_table(found, COLUMNS, empty="Nothing was done yet.")
+    rows = [asdict(one) | {"more": one.more[:SHOWN] or None} for one in found]
+    print_table(rows, COLUMNS, empty="Nothing was done yet.")

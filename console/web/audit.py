@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +16,8 @@ from shared.catalog.schema import audit
 from shared.clock import Every
 
 MAX_TEXT = 300
+MAX_VALUE = 80
+"""Letters of a setting that stand in a line of the log."""
 KEPT = timedelta(days=730)
 _cleaning = Every(timedelta(days=1))
 
@@ -29,6 +33,31 @@ class Entry:
     what: str
     about: str | None
     detail: Mapping[str, Any]
+
+    @property
+    def more(self) -> str:
+        """The detail in words; the settings as they were before a change stand in their history."""
+        changes = [
+            f"{one['path']}: {_short(one['before'])} → {_short(one['after'])}" for one in self.detail.get("changes", ())
+        ]
+        others = {name: value for name, value in self.detail.items() if name not in ("before", "changes")}
+        told = [f"{name}: {_text(value)}" for name, value in others.items() if value not in (None, "", [])]
+        return "; ".join((*changes, *told))
+
+
+def _short(text: str | None) -> str:
+    return "–" if text is None else shorten(text, MAX_VALUE, placeholder="…")
+
+
+def _text(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case str() | int() | float():
+            return str(value)
+        case list():
+            return ", ".join(map(_text, value))
+    return json.dumps(value, ensure_ascii=False)
 
 
 def note(

@@ -97,6 +97,10 @@ def _fault(error: Any) -> Fault:
             text = "should be a table"
         case "tuple_type":
             text = "should be a list"
+        case "too_short":
+            text = f"needs at least {error['ctx']['min_length']} of these"
+        case "too_long":
+            text = f"can have no more than {error['ctx']['max_length']} of these"
     return Fault(place, text, error.get("input"))
 
 

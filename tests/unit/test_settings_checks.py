@@ -103,6 +103,15 @@ def test_funnels_and_stages_that_criteria_name_are_there() -> None:
     assert "the funnel buy has no stage 'Till'; there are Cart, Thanks" in faults(text)[0]
 
 
+def test_how_many_there_must_be_is_said_in_words() -> None:
+    stage = '[[funnels]]\nid = "f"\n[[funnels.stages]]\nname = "A"\n[[funnels.stages.groups]]\nname = "A"\npages.equals = "/"\n'
+    (one,) = faults(stage)
+    assert "funnels.0.stages: needs at least 2 of these" in one
+    many = ", ".join(["'a@b.test'"] * 201)
+    (one,) = faults(f"[alerts]\nto = [{many}]\n")
+    assert "alerts.to: can have no more than 200 of these" in one
+
+
 def test_stages_and_groups_are_told_apart() -> None:
     assert (
         "stages.1.name: Cart is given twice"
