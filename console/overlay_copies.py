@@ -8,7 +8,7 @@ from typing import Any
 
 from reporter.overlay.archive import Archive
 from reporter.overlay.copies import publish_copies
-from reporter.overlay.round import subject_of
+from reporter.overlay.round import named, subject_of
 from reporter.overlay.schedule import ask
 from shared.catalog import Catalog
 from shared.errors import Rejected
@@ -53,7 +53,14 @@ def remove_copies(settings: Settings, catalog: Catalog, dataset: str, pages: Seq
     return len(chosen)
 
 
-def ask_for_round(settings: Settings, catalog: Catalog, dataset: str, now: datetime) -> None:
-    """Have a running reporter fetch the most viewed pages, as by a timetable; :class:`Rejected` before an analysis."""
-    subject_of(catalog, settings.data, settings.publish_root, dataset)
-    ask(catalog, dataset, now)
+def ask_for_round(
+    settings: Settings, catalog: Catalog, dataset: str, now: datetime, pages: Sequence[str] = ()
+) -> list[str]:
+    """Have a running reporter fetch these pages, else the most viewed ones as by a timetable; gives their names.
+
+    :class:`Rejected` before an analysis, and where a page is none of the analysed ones.
+    """
+    subject = subject_of(catalog, settings.data, settings.publish_root, dataset)
+    names = named(subject, pages)
+    ask(catalog, dataset, now, names)
+    return names

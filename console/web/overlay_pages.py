@@ -15,6 +15,7 @@ from console.web.place import Here
 from console.web.view import go, page
 from reporter.overlay.archive import Archive
 from reporter.overlay.schedule import waits_since
+from shared.errors import Rejected
 
 router = APIRouter(include_in_schema=False)
 Several = Annotated[list[str] | None, Form()]
@@ -35,10 +36,22 @@ def list_copies(request: Request, place: Here, asker: Known, row: Readable) -> R
 
 
 @router.post("/datasets/{dataset}/overlay/fetch", dependencies=[Ours])
-def fetch(request: Request, place: Here, asker: Administrator, row: Readable) -> Response:
-    """Ask for a round."""
-    ask_for_round(place.settings, place.catalog, row["id"], place.now())
-    note(place, asker, "overlay.fetch", row["id"])
+def fetch(
+    request: Request,
+    place: Here,
+    asker: Administrator,
+    row: Readable,
+    page: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Ask for a round, of one page if it is named."""
+    wanted = [page.strip()] if page.strip() else []
+    try:
+        names = ask_for_round(place.settings, place.catalog, row["id"], place.now(), wanted)
+    except Rejected as error:
+        if not wanted:
+            raise
+        return go(request, _path(row["id"]), str(error))
+    note(place, asker, "overlay.fetch", row["id"], pages=names)
     return go(request, _path(row["id"]), "A round is asked for. A running reporter begins it within a minute.")
 
 

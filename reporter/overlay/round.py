@@ -91,7 +91,7 @@ def fetch_copies(
     :class:`Rejected` where a page named is none of the analysed ones. One that cannot be fetched is ``told``, and its
     copy of before stays.
     """
-    chosen = _named(subject, pages) if pages else subject.pages[: subject.settings.overlay.pages]
+    chosen = named(subject, pages) if pages else subject.pages[: subject.settings.overlay.pages]
     with subject.archive.alone():
         return _fetch(subject, clock, chosen, keep_alive, told, resolve, whole=not pages)
 
@@ -150,8 +150,8 @@ def republish(tools: Tools, dataset: str) -> None:
         tools.log.warning("overlay.failed", dataset=dataset, error=str(error))
 
 
-def _named(subject: Subject, pages: Sequence[str]) -> list[str]:
-    """The names of pages that somebody asked for."""
+def named(subject: Subject, pages: Sequence[str]) -> list[str]:
+    """The names of pages that somebody asks for; :class:`Rejected` where one is none of the analysed ones."""
     analysed, found = set(subject.pages), []
     for text in pages:
         page = text

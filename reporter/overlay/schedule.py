@@ -4,6 +4,8 @@ minutes."""
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -21,6 +23,14 @@ from shared.work import Tools
 LOOKED_AT_EVERY = timedelta(seconds=30)
 ASKED = ""
 """The schedule of a round that somebody asked for, where there is no other."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One that is due: of these pages, else of the most viewed ones."""
+
+    dataset: str
+    pages: tuple[str, ...] = ()
 
 
 class Scheduler:
@@ -44,15 +54,16 @@ class Scheduler:
             self._thread.join(timeout_s)
 
 
-def due(tools: Tools) -> list[str]:
-    """The data sets whose time has come, each given to one caller only, however many there are."""
-    now, found = tools.clock.now(), []
+def due(tools: Tools) -> list[Round]:
+    """The rounds whose time has come, each given to one caller only, however many there are."""
+    now = tools.clock.now()
+    found: list[Round] = []
     with tools.catalog.read() as connection:
         plans = {row.dataset: row for row in connection.execute(sa.select(overlay_plans)).all()}
     for asked in [name for name, plan in plans.items() if plan.schedule == ASKED]:
         del plans[asked]
-        if _take(tools, asked):
-            found.append(asked)
+        if (taken := _take(tools, asked)) is not None:
+            found.append(taken)
     for row, settings in each_with(tools, "overlay", "overlay.failed"):
         if settings is None:
             continue
@@ -65,15 +76,22 @@ def due(tools: Tools) -> list[str]:
         if plan is None or plan.schedule != schedule:
             _plan(tools, dataset, schedule, following)
         elif plan.next_due <= now and _claim(tools, dataset, plan.next_due, following):
-            found.append(dataset)
+            found.append(Round(dataset, tuple(plan.pages or ())))
     return found
 
 
-def ask(catalog: Catalog, dataset: str, now: datetime) -> None:
-    """Have a round made soon, whatever the timetable says, which goes on as before."""
+def ask(catalog: Catalog, dataset: str, now: datetime, pages: Sequence[str] = ()) -> None:
+    """Have a round made soon, of these pages or else of the most viewed ones, whatever the timetable says, which goes
+    on as before. What was asked for and not begun yet is made with it."""
+    same = overlay_plans.c.dataset == dataset
     with catalog.write() as connection:
-        if not insert_new(connection, overlay_plans, dataset=dataset, schedule=ASKED, next_due=now):
-            connection.execute(sa.update(overlay_plans).where(overlay_plans.c.dataset == dataset).values(next_due=now))
+        wanted = {"next_due": now, "pages": list(pages) or None}
+        if insert_new(connection, overlay_plans, dataset=dataset, schedule=ASKED, **wanted):
+            return
+        plan = connection.execute(sa.select(overlay_plans).where(same)).one()
+        if plan.next_due <= now:  # of all, or of those as well
+            wanted["pages"] = list(dict.fromkeys((*plan.pages, *pages))) if plan.pages and pages else None
+        connection.execute(sa.update(overlay_plans).where(same).values(**wanted))
 
 
 def waits_since(catalog: Catalog, dataset: str, now: datetime) -> datetime | None:
@@ -84,18 +102,19 @@ def waits_since(catalog: Catalog, dataset: str, now: datetime) -> datetime | Non
     return moment
 
 
-def fetch_due(tools: Tools, found: list[str]) -> None:
-    """Make a round of each data set; one that fails is told of, and tried again when it is due."""
-    for dataset in found:
+def fetch_due(tools: Tools, found: Sequence[Round]) -> None:
+    """Make these rounds; one that fails is told of, and tried again when it is due."""
+    for one in found:
+        dataset = one.dataset
         try:
             subject = subject_of(tools.catalog, tools.data, tools.settings.publish_root, dataset)
-            tried = fetch_copies(subject, tools.clock)
+            tried = fetch_copies(subject, tools.clock, pages=one.pages)
         except ProprocessorError as error:
             tools.log.warning("overlay.failed", dataset=dataset, error=str(error))
         except Exception as error:  # noqa: BLE001 - a thread has nobody to tell
             tools.log.error("overlay.failed", dataset=dataset, error=f"{type(error).__name__}: {error}")
         else:
-            failed = [one for one in tried if one.error]
+            failed = [page for page in tried if page.error]
             tools.log.info("overlay.finished", dataset=dataset, pages=len(tried), failed=len(failed))
 
 
@@ -110,15 +129,17 @@ def _plan(tools: Tools, dataset: str, schedule: str, following: datetime) -> Non
 def _claim(tools: Tools, dataset: str, planned: datetime, following: datetime) -> bool:
     """Move the plan on; whoever does it makes the round: the row is the referee."""
     same = sa.and_(overlay_plans.c.dataset == dataset, overlay_plans.c.next_due == planned)
+    moved = sa.update(overlay_plans).where(same).values(next_due=following, pages=None)
     with tools.catalog.write() as connection:
-        return connection.execute(sa.update(overlay_plans).where(same).values(next_due=following)).rowcount == 1
+        return connection.execute(moved).rowcount == 1
 
 
-def _take(tools: Tools, dataset: str) -> bool:
+def _take(tools: Tools, dataset: str) -> Round | None:
     """The same of a round that somebody asked for: the row goes."""
     same = sa.and_(overlay_plans.c.dataset == dataset, overlay_plans.c.schedule == ASKED)
     with tools.catalog.write() as connection:
-        return connection.execute(sa.delete(overlay_plans).where(same)).rowcount == 1
+        plan = connection.execute(sa.delete(overlay_plans).where(same).returning(overlay_plans.c.pages)).first()
+    return None if plan is None else Round(dataset, tuple(plan.pages or ()))
 
 
 def _forget(tools: Tools, dataset: str) -> None:

@@ -26,5 +26,6 @@ overlay_plans = sa.Table(
     sa.Column("dataset", sa.Text, primary_key=True),
     sa.Column("schedule", sa.Text, nullable=False),
     sa.Column("next_due", UtcDateTime, nullable=False),
+    sa.Column("pages", sa.JSON(none_as_null=True)),
 )
-"""When copies are fetched next, by which schedule."""
+"""When copies are fetched next, by which schedule; ``pages`` are those that somebody asked for, of no other."""

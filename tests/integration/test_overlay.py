@@ -22,7 +22,7 @@ from reporter.overlay.addresses import Addresses
 from reporter.overlay.archive import Archive
 from reporter.overlay.guest import Busy, Guest
 from reporter.overlay.round import Subject, Tried, fetch_copies
-from reporter.overlay.schedule import Scheduler, due
+from reporter.overlay.schedule import Round, Scheduler, due
 from reporter.overlay.web import NotFetched, Web
 from shared.catalog import Catalog, open_catalog
 from shared.catalog.schema import overlay_plans, snapshots
@@ -517,9 +517,9 @@ def test_a_round_is_due_when_the_schedule_says_once_whoever_asks(tmp_path: Path)
         clock.now_s = 3 * 3600 - 1
         assert due(tools) == []
         clock.now_s = 3 * 3600
-        assert due(tools) == [name] and due(tools) == []
+        assert due(tools) == [Round(name)] and due(tools) == []
         clock.now_s = 10 * 86_400
-        assert due(tools) == [name] and due(tools) == []  # what was missed is made up once
+        assert due(tools) == [Round(name)] and due(tools) == []  # what was missed is made up once
         scheduler = Scheduler()
         clock.now_s = 11 * 86_400
         scheduler.tick(tools)

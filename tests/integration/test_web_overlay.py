@@ -9,7 +9,7 @@ import pytest
 from console.web import audit
 from console.web.place import Place
 from reporter.overlay.archive import Archive
-from reporter.overlay.schedule import ask, due, fetch_due, waits_since
+from reporter.overlay.schedule import Round, ask, due, fetch_due, waits_since
 from shared.catalog.schema import overlay_plans
 from shared.process import make_tools
 from shared.work import Tools
@@ -63,7 +63,7 @@ def test_a_round_is_asked_for_made_and_removed(shop: Shop, place: Place, tools: 
         assert vic.get(URL).json()["waits_since"] is not None
         assert site.paths == [], "the console itself asks nobody"
         found = due(tools)
-        assert found == ["shop"]
+        assert found == [Round("shop")]
         assert due(tools) == [], "made once"
         assert vic.get(URL).json()["waits_since"] is None
         fetch_due(tools, found)
@@ -82,12 +82,37 @@ def test_a_round_is_asked_for_made_and_removed(shop: Shop, place: Place, tools: 
     assert whats == ["overlay.remove", "overlay.remove", "overlay.fetch"]
 
 
+def test_a_page_is_asked_for_by_name_or_address(shop: Shop, place: Place, tools: Tools) -> None:
+    boss = Program(place, "administrator", "read", "operate")
+    replies = {"/": page("<title>Fruit</title>"), "/thanks/1": page("<title>Thanks</title>")}
+    with served(replies) as site:
+        shop.settings("import", "shop", shop.file(SETTINGS.format(site.url)))
+        assert is_problem(boss("POST", f"{URL}/fetch", params={"page": "/nothing"}), 422, "overlay_unknown_page")
+        assert due(tools) == []
+        assert boss("POST", f"{URL}/fetch", params={"page": f"{site.url}/thanks/1"}).status_code == 202
+        browser = with_account(place, "root", "administrator")
+        form = {"page": " /thanks/2 "}
+        assert browser.post("/datasets/shop/overlay/fetch", form, page="/datasets/shop/overlay").status_code == 303
+        found = due(tools)
+        assert found == [Round("shop", ("/thanks/1", "/thanks/2"))], "both are made together"
+        fetch_due(tools, found)
+        assert names(place) == ["/thanks/1", "/thanks/2"]
+        browser.post("/datasets/shop/overlay/fetch", {"page": "/no"}, page="/datasets/shop/overlay")
+        assert "none of the analysed pages" in browser.said()
+    ask(place.catalog, "shop", place.now(), ["/thanks/1"])
+    ask(place.catalog, "shop", place.now())
+    ask(place.catalog, "shop", place.now(), ["/"])
+    assert due(tools) == [Round("shop")], "the most viewed ones were asked for, too"
+    told = [one.detail["pages"] for one in audit.entries(place.catalog) if one.what == "overlay.fetch"]
+    assert told == [["/thanks/2"], ["/thanks/1"]]
+
+
 def test_the_timetable_goes_on_as_before(shop: Shop, place: Place, tools: Tools) -> None:
     shop.settings("import", "shop", shop.file('[dataset]\nname = "shop"\n[overlay]\nschedule = "0 3 1 1 *"\n'))
     assert due(tools) == [], "planned for the next January"
     ask(place.catalog, "shop", place.now())
     assert waits_since(place.catalog, "shop", place.now()) is not None
-    assert (due(tools), due(tools)) == (["shop"], [])
+    assert (due(tools), due(tools)) == ([Round("shop")], [])
     with place.catalog.read() as connection:
         (plan,) = connection.execute(overlay_plans.select()).all()
     assert (plan.schedule, plan.next_due > place.now()) == ("0 3 1 1 *", True)

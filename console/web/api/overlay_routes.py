@@ -54,10 +54,18 @@ def list_overlay(place: Here, row: Readable, limit: Limit = 100, offset: Offset 
 
 
 @routes.post("/datasets/{dataset}/overlay/fetch", status_code=202, dependencies=[OursApi], responses=problems(409))
-def fetch_overlay(place: Here, asker: Administrator, row: Managed) -> Due:
-    """Have the most viewed pages fetched; a running reporter does it within a minute. For administrators."""
-    ask_for_round(place.settings, place.catalog, row["id"], place.now())
-    note(place, asker, "overlay.fetch", row["id"])
+def fetch_overlay(
+    place: Here,
+    asker: Administrator,
+    row: Managed,
+    page: Annotated[
+        list[PlainText],
+        Query(max_length=MAX_LIMIT, description="As reports name it, or its address. Else the most viewed."),
+    ] = [],  # noqa: B006 - FastAPI copies it
+) -> Due:
+    """Have pages fetched; a running reporter does it within a minute. For administrators."""
+    names = ask_for_round(place.settings, place.catalog, row["id"], place.now(), page)
+    note(place, asker, "overlay.fetch", row["id"], pages=names[:100])
     return Due(dataset=row["id"], due=True)
 
 
