@@ -64,7 +64,7 @@ def analyze(
             except (Anew, *UNREADABLE) as why:
                 run.start_again(why)
         # A step of few days may reach back to the first: of more days each, there are still steps.
-        while steps < sum(one.hits for one in inputs.sources):
+        while steps < inputs.hits:
             try:
                 return run.count_all(steps)
             except Anew as why:

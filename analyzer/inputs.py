@@ -11,6 +11,7 @@ from shared.dataset_settings import DatasetSettings
 from shared.site import Site
 
 FEW_HITS = 50_000
+"""Up to so many, it takes longer to plan the hundreds of queries than to run them."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class AnalysisInputs:
     """Imported, what each campaign cost on each day: once a day and campaign."""
 
     @property
+    def hits(self) -> int:
+        """Of all files together."""
+        return sum(one.hits for one in self.sources)
+
+    @property
     def are_few(self) -> bool:
-        """Whether it takes longer to plan the hundreds of queries than to run them."""
-        return sum(one.hits for one in self.sources) <= FEW_HITS
+        """Whether there are few hits."""
+        return self.hits <= FEW_HITS

@@ -19,7 +19,6 @@ from analyzer.scope import Scope, put_scope
 from analyzer.significance import weigh_changes
 from analyzer.units import last_of_month, month_of, unit_of_day, unit_of_month
 
-NOW = "SELECT *, rowid AS place FROM report_now"
 DIGESTS = "SELECT period, bit_xor(hash(r)), sum(CAST(hash(r) AS HUGEINT)) FROM report_now AS r GROUP BY period"
 
 
@@ -68,15 +67,13 @@ def write_reports(
             for period, digests in found.items():
                 made[period].update(f"{report.id} {digests}".encode())
             for folder in together:
-                name, those = f"{report.id}.parquet", [one.id for one in folders[folder]]
-                old = published.path / folder / name if published and folder in stay else None
-                some = any(period in found for period in those)
-                now = f"{NOW} WHERE {_of_periods(those)}" if at_once else NOW
-                if old and old.is_file() and (some or _has(engine, old, stay[folder])):
-                    engine.write(_beside(old, stay[folder], now), out.path / folder / name)
-                elif some:
-                    of_all = f"SELECT * EXCLUDE (place) FROM ({now}) ORDER BY place"
-                    engine.write(of_all if at_once else "FROM report_now", out.path / folder / name)
+                path, periods = out.path / folder / f"{report.id}.parquet", [one.id for one in folders[folder]]
+                old = published.path / folder / path.name if published and folder in stay else None
+                are_some, of = any(one in found for one in periods), f"WHERE {_of_periods(periods)}" if at_once else ""
+                if old and old.is_file() and (are_some or _has(engine, old, stay[folder])):
+                    engine.write(_beside(old, stay[folder], of), path)
+                elif are_some:
+                    engine.write(f"FROM report_now {of} ORDER BY rowid" if of else "FROM report_now", path)
             keep_alive()
     return {period: digest.hexdigest() for period, digest in made.items()}
 
@@ -90,18 +87,16 @@ def _of_periods(periods: Sequence[str]) -> str:
     return f"period IN ({', '.join(map(quote, periods))})"
 
 
-def _beside(old: Path, periods: Sequence[str], now: str) -> str:
-    """A query of these periods' rows from a file, and behind them those made now, all in their order: a filter alone
-    would not keep it.
+def _beside(old: Path, periods: Sequence[str], of: str) -> str:
+    """A query of these periods' rows from a file, and behind them those ``of`` others made now, all in their order: a
+    filter alone would not keep it.
     """
     table = parquet(old, options=", file_row_number = true")
-    staying = (
-        f"SELECT * EXCLUDE (file_row_number), file_row_number AS place, 0 AS made_now FROM {table} "
-        f"WHERE {_of_periods(periods)}"
-    )
+    staying = f"SELECT *, 0 AS made_now FROM {table} WHERE {_of_periods(periods)}"
+    now = f"SELECT *, rowid AS file_row_number, 1 AS made_now FROM report_now {of}"
     return (
-        "SELECT * EXCLUDE (made_now, place) "
-        f"FROM ({staying} UNION ALL BY NAME SELECT *, 1 AS made_now FROM ({now})) ORDER BY made_now, place"
+        f"SELECT * EXCLUDE (made_now, file_row_number) FROM ({staying} UNION ALL BY NAME {now}) "
+        "ORDER BY made_now, file_row_number"
     )
 
 

@@ -7,7 +7,6 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-from console import datasets
 from console.settings_history import notes_of
 from console.stored_settings import Row
 from console.web import audit
@@ -23,10 +22,10 @@ def log_command(catalog: Catalog, what: str, about: str | None = None, **detail:
     audit.note(catalog, what, who=COMMAND_LINE, address="", now=now, about=about, user=system_user(), **detail)
 
 
-def log_stored(catalog: Catalog, before: Row | None, dataset: str, why: str) -> None:
+def log_stored(catalog: Catalog, before: Row | None, after: Row, why: str) -> None:
     """Keep that a command made a data set, or what it changed of one that was ``before``."""
-    for what, detail in notes_of(before, datasets.find(catalog, dataset), why):
-        log_command(catalog, what, dataset, **detail)
+    for what, detail in notes_of(before, after, why):
+        log_command(catalog, what, after["id"], **detail)
 
 
 def system_user() -> str:

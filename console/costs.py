@@ -12,6 +12,12 @@ from shared.errors import Rejected
 from shared.settings import Settings
 
 
+def imported(catalog: Catalog, dataset: str) -> set[str]:
+    """The names of the files that were imported."""
+    with catalog.read() as connection:
+        return {one["name"] for one in costs.list_costs(connection, dataset)}
+
+
 def forget_costs(settings: Settings, catalog: Catalog, row: Row, name: str, now: datetime) -> int:
     """Forget a file; what it hid of older ones counts again. Gives its rows. One that a campaign names is needed."""
     named = [one.name for one in stored_settings(row).campaigns if one.cost is not None and one.cost.file == name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +11,7 @@ import typer
 from console import datasets
 from console.arguments import Dataset
 from console.command_log import COMMAND_LINE, log_command
-from console.options import AsJson, Data, catalog_of
+from console.options import AsJson, Data, catalog_of, day_of, read_day
 from console.output import print_json, print_table, say
 from console.stored_settings import stored_settings
 from console.web import day_notes
@@ -34,8 +34,8 @@ def add(
     """Make a note on a day, or on all days to another."""
     _, catalog = catalog_of(data)
     labels = [one.id for one in stored_settings(datasets.find(catalog, dataset)).labels]
-    begin = _day(first)
-    values = {"first": begin, "last": _day(last) if last else begin, "text": text, "label": label, "color": color}
+    begin = read_day("DAY", first)
+    values = {"first": begin, "last": day_of("--to", last) or begin, "text": text, "label": label, "color": color}
     made = day_notes.add(catalog, dataset, values, labels, made_by=COMMAND_LINE, now=datetime.now(UTC))
     log_command(catalog, "annotation.add", dataset, **day_notes.told(made))
     if as_json:
@@ -55,7 +55,7 @@ def list_notes(
     """List those that have a day among these, by their days."""
     _, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
-    found = day_notes.of_dataset(catalog, dataset, _day(first) if first else None, _day(last) if last else None)
+    found = day_notes.of_dataset(catalog, dataset, day_of("--from", first), day_of("--to", last))
     rows: list[dict[str, Any]] = [asdict(one) for one in found]
     if as_json:
         print_json(rows)
@@ -73,13 +73,6 @@ def remove(
     gone = day_notes.remove(catalog, dataset, note)
     log_command(catalog, "annotation.remove", dataset, **day_notes.told(gone))
     say(f"The note on {_days(gone)} is removed.")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-03-01.") from None
 
 
 def _days(one: day_notes.Annotation) -> str:

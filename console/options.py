@@ -39,9 +39,14 @@ def read_documents(text: str | None) -> list[str] | None:
 
 
 def day_of(option: str, text: str | None) -> date | None:
-    """A day that an option names; what is none is told as any wrong option."""
+    """A day that an option names, if it is given; what is none is told as any wrong option."""
+    return read_day(option, text) if text else None
+
+
+def read_day(option: str, text: str) -> date:
+    """The same of one that is always given."""
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{option}: {text!r} is no day; write 2015-05-17.") from error
 

@@ -20,14 +20,13 @@ from console.options import Data, Documents, read_documents, read_periods, setti
 from console.output import complain, say
 from console.progress import shown_progress
 from console.raw_files import announce, kept_files
+from console.settings_change import changes_from
 from console.settings_rows import cost_files
 from console.stored_settings import Row, stored_settings, with_source
 from shared.catalog import Catalog, open_catalog
 from shared.dataset_settings import (
     DatasetSettings,
     SourceTable,
-    changes_between,
-    effect_of,
     load_dataset_settings,
 )
 from shared.errors import EXIT_FAILED, Misconfigured
@@ -79,7 +78,7 @@ def process(
     wanted = partial(datasets.register, periods=kinds, documents=with_documents, publish=publish)
     dataset = wanted(catalog, place, chosen, access, now=now)
     keep_named_cost_files(catalog, dataset, costs, now)
-    _note_stored(settings, catalog, known, dataset)
+    _follow(settings, catalog, known, datasets.find(catalog, dataset))
     return run_dataset(settings, catalog, dataset)
 
 
@@ -160,19 +159,12 @@ def _access(
     return Access.of(chosen, place.password, settings)
 
 
-def _note_stored(settings: Settings, catalog: Catalog, known: Row | None, dataset: str) -> None:
-    """Keep what was stored in the log, and have files read again where that asks for it."""
-    log_stored(catalog, known, dataset, "process")
-    if known is not None and _is_read_otherwise(known, datasets.find(catalog, dataset)):
-        _read_again(settings, catalog, dataset)
-
-
-def _is_read_otherwise(before: Row, after: Row) -> bool:
-    """Whether what is parsed already was read by other settings; or by some that nobody can read any more."""
-    try:
-        return effect_of(changes_between(stored_settings(before), stored_settings(after))) == "import"
-    except Misconfigured:
-        return True
+def _follow(settings: Settings, catalog: Catalog, before: Row | None, after: Row) -> None:
+    """Keep what was stored in the log, and have files read again that were read by other settings, or by some that
+    nobody can read any more."""
+    log_stored(catalog, before, after, "process")
+    if before is not None and changes_from(before, stored_settings(after))[1] == "import":
+        _read_again(settings, catalog, after["id"])
 
 
 def _read_again(settings: Settings, catalog: Catalog, dataset: str) -> None:

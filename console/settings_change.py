@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from console import raw_files
+from console.costs import imported
 from console.outgoing import send
 from console.settings_rows import faults_of_stages, settle_access, store_settings
 from console.stored_settings import Row, stored_settings
 from shared.catalog import Catalog
-from shared.costs import list_costs
 from shared.dataset_settings import Change, DatasetSettings, Effect, changes_between, effect_of, parse_dataset_settings
 from shared.errors import Misconfigured
 from shared.settings import Settings
@@ -51,24 +51,26 @@ def read_settings(catalog: Catalog, dataset: str, text: str) -> DatasetSettings:
 
     Files of costs that they name must have been imported: nobody brings one along.
     """
-    with catalog.read() as connection:
-        known = {one["name"] for one in list_costs(connection, dataset)}
-    return parse_dataset_settings(text, name=f"of {dataset}", also=faults_of_stages(None, known))
+    return parse_dataset_settings(text, name=f"of {dataset}", also=faults_of_stages(None, imported(catalog, dataset)))
 
 
 def settings_change(row: Row, wanted: DatasetSettings, settings: Settings) -> SettingsChange:
     """What taking these settings, whole, would change of a data set."""
     after, columns = settle_access(wanted, row, settings)
-    unreadable, before = "", None
-    try:
-        before = stored_settings(row)
-    except Misconfigured as error:
-        unreadable = error.message
-    changes = tuple(changes_between(before or DatasetSettings(), after))
-    # Of what cannot be read nobody knows what it did to the numbers.
-    effect: Effect = effect_of(changes) if before else "import"
-    same = before is not None and not changes and all(row[name] == value for name, value in columns.items())
+    changes, effect, unreadable = changes_from(row, after)
+    same = not unreadable and not changes and all(row[name] == value for name, value in columns.items())
     return SettingsChange(str(row["id"]), after, columns, changes, effect, same, unreadable)
+
+
+def changes_from(before: Row, after: DatasetSettings) -> tuple[tuple[Change, ...], Effect, str]:
+    """What is another than in a row, and what that needs; the text says why the row can be read no longer, if so: then
+    the changes are those from the defaults, and nobody knows what it did to the numbers.
+    """
+    try:
+        changes = tuple(changes_between(stored_settings(before), after))
+    except Misconfigured as error:
+        return tuple(changes_between(DatasetSettings(), after)), "import", error.message
+    return changes, effect_of(changes), ""
 
 
 def store_change(catalog: Catalog, change: SettingsChange, now: datetime) -> None:

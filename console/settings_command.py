@@ -13,6 +13,7 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset
+from console.costs import imported
 from console.costs_command import keep_named_cost_files
 from console.options import AsJson, Data, catalog_of
 from console.output import print_json, print_table, say
@@ -23,7 +24,6 @@ from console.settings_rows import cost_files, faults_of_stages
 from console.settings_tasks import add_labels, find_task, task_labels
 from console.settings_trial_command import count, values
 from console.stored_settings import stored_plain, stored_settings
-from shared.costs import list_costs
 from shared.dataset_settings import (
     KEYS,
     Key,
@@ -112,8 +112,7 @@ def import_file(
     """Take the settings of a file, whole: say what changes and what that needs, store it, and set that going."""
     settings, catalog = catalog_of(data)
     datasets.find(catalog, dataset)
-    with catalog.read() as connection:
-        known = {row["name"] for row in list_costs(connection, dataset)}
+    known = imported(catalog, dataset)
     wanted = load_dataset_settings(file, also=faults_of_stages(file.parent, known))
     if not dry_run:
         keep_named_cost_files(catalog, dataset, cost_files(wanted, file.parent, known), datetime.now(UTC))

@@ -7,18 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from console import datasets
-from console.settings_change import SettingsChange
+from console.settings_change import SettingsChange, changes_from
 from console.stored_settings import Row, stored_plain, stored_settings
 from console.web import audit
 from shared.catalog import Catalog
-from shared.dataset_settings import (
-    Change,
-    DatasetSettings,
-    Effect,
-    changes_between,
-    effect_of,
-    settings_to_toml,
-)
+from shared.dataset_settings import Change, Effect, settings_to_toml
 from shared.errors import Misconfigured, Rejected
 from shared.toml_text import toml_text
 
@@ -51,7 +44,7 @@ def notes_of(before: Row | None, after: Row, why: str = "") -> Iterator[tuple[st
         known = ("location", "username", "schedule", "periods", "documents", "publish")
         yield "dataset.add", {name: after[name] for name in known if after[name]}
         return
-    changes, effect = _between(before, stored_settings(after))
+    changes, effect, _ = changes_from(before, stored_settings(after))
     if changes or effect != "none":
         yield WHAT, _told(before, changes, effect, why)
     others: dict[str, Any] = {name: after[name] for name in OTHERS if before[name] != after[name]}
@@ -59,15 +52,6 @@ def notes_of(before: Row | None, after: Row, why: str = "") -> Iterator[tuple[st
         others["changed"] = ["password"]
     if others:
         yield "dataset.change", others
-
-
-def _between(before: Row, after: DatasetSettings) -> tuple[Sequence[Change], Effect]:
-    """Of what can be read no longer, the changes from the defaults: nobody knows what it did to the numbers."""
-    try:
-        changes = changes_between(stored_settings(before), after)
-    except Misconfigured:
-        return changes_between(DatasetSettings(), after), "import"
-    return changes, effect_of(changes)
 
 
 def _told(row: Row, changes: Sequence[Change], effect: Effect, why: str) -> dict[str, Any]:

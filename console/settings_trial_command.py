@@ -10,13 +10,13 @@ import typer
 
 from console import datasets
 from console.arguments import Dataset
+from console.costs import imported
 from console.live_report import AskedDays, analysis_folder
 from console.options import AsJson, Data, catalog_of, day_of
 from console.output import print_json, print_table, say
 from console.settings_count import count_all, days_counted
 from console.settings_rows import faults_of_stages
-from console.settings_values import SOURCES, WORDS, values_of
-from shared.costs import list_costs
+from console.settings_values import SOURCES, values_of
 from shared.dataset_settings import load_dataset_settings
 
 COUNT_COLUMNS = {"part": "Table", "id": "Which", "what": "Visits that", "visits": "Visits", "share": "Share"}
@@ -35,9 +35,7 @@ def count(
     """How many visits the labels, campaigns, funnels and exclusions of a file mean. Nothing is stored."""
     settings, catalog = catalog_of(data)
     folder = analysis_folder(catalog, settings, datasets.find(catalog, dataset))
-    with catalog.read() as connection:
-        known = {row["name"] for row in list_costs(connection, dataset)}
-    wanted = load_dataset_settings(file, also=faults_of_stages(file.parent, known))
+    wanted = load_dataset_settings(file, also=faults_of_stages(file.parent, imported(catalog, dataset)))
     days = _days(folder, first, last)
     every, items = count_all(folder, settings, days, wanted)
     if as_json:
@@ -70,15 +68,16 @@ def values(
     settings, catalog = catalog_of(data)
     folder = analysis_folder(catalog, settings, datasets.find(catalog, dataset))
     days = _days(folder, first, last)
-    unit = WORDS[SOURCES[key].measure]
     rows = [
         {"value": value, "number": number}
         for value, number in values_of(settings, folder, days, key, text, limit=limit)
     ]
     if as_json:
-        print_json(_of_days(days) | {"unit": unit, "items": rows})
+        print_json(_of_days(days) | {"unit": SOURCES[key].unit, "items": rows})
         return
-    print_table(rows, {"value": "Value", "number": unit.capitalize()}, empty="There are none on these days.")
+    print_table(
+        rows, {"value": "Value", "number": SOURCES[key].unit.capitalize()}, empty="There are none on these days."
+    )
 
 
 def _days(folder: Path, first: str | None, last: str | None) -> AskedDays:
@@ -90,4 +89,6 @@ def _of_days(days: AskedDays) -> dict[str, str]:
 
 
 def _share(number: int, every: int) -> str:
-    return f"{number / every:.1%}" if every else "–"
+    from reporter.words import shown  # with what reports are made of, which other commands need not
+
+    return shown(number / every if every else None, "rate", "")

@@ -28,6 +28,11 @@ class Source:
     measure: str
     kind: str = ""
 
+    @property
+    def unit(self) -> str:
+        """What the numbers are of, in words."""
+        return WORDS[self.measure]
+
 
 PAGES = Source("pages", "page", "views")
 SOURCES: dict[str, Source] = {

@@ -22,7 +22,7 @@ from console.survey_words import show_survey
 from fetcher.location import Credentials, read_location
 from shared.catalog import Catalog
 from shared.cron import next_run
-from shared.dataset_settings import DatasetSettings, changes_between, check_settings
+from shared.dataset_settings import DatasetSettings, accepted_settings, changes_between
 from shared.errors import Misconfigured
 from shared.settings import Settings
 
@@ -71,7 +71,7 @@ def setup(
     register = partial(datasets.register, catalog, place, edit, access, documents=with_documents)
     dataset = None if test_only else register(now=datetime.now(UTC))
     if dataset is not None:
-        _note_stored(settings, catalog, known, dataset)
+        _follow(settings, catalog, known, datasets.find(catalog, dataset))
     if as_json:
         there = {"dataset": dataset, "known": known is not None, "location": place.location}
         print_json(there | found.to_json())
@@ -79,14 +79,14 @@ def setup(
         _say_stored(dataset, kept, edit, has_password=given.password is not None)
 
 
-def _note_stored(settings: Settings, catalog: Catalog, known: Row | None, dataset: str) -> None:
+def _follow(settings: Settings, catalog: Catalog, before: Row | None, after: Row) -> None:
     """Keep what was stored in the log. Where other periods than before are to have documents, they are made, or go,
     without waiting for new data."""
-    log_stored(catalog, known, dataset, "setup")
-    if known is not None and known["documents"] != datasets.find(catalog, dataset)["documents"]:
-        announce_publishing(catalog, dataset, "documents", datetime.now(UTC))
+    log_stored(catalog, before, after, "setup")
+    if before is not None and before["documents"] != after["documents"]:
+        announce_publishing(catalog, after["id"], "documents", datetime.now(UTC))
         send(settings, catalog)
-        say(f"The documents of {dataset} change; a running reporter sees to it now.")
+        say(f"The documents of {after['id']} change; a running reporter sees to it now.")
 
 
 def _say_stored(dataset: str, kept: DatasetSettings | None, edit: Edit, *, has_password: bool) -> None:
@@ -172,10 +172,7 @@ def _settings(
     tables: dict[str, dict[str, str]] = {"dataset": {"name": chosen_name, "timezone": chosen_zone}, "source": {}}
     if chosen_schedule != "none":
         tables["source"]["schedule"] = chosen_schedule
-    checked = check_settings(tables)
-    if not isinstance(checked, DatasetSettings):
-        faults = [f"{'.'.join(map(str, one.place))}: {one.text}" for one in checked]
-        raise Misconfigured("These answers have faults, and nothing is stored:", faults=faults)
+    checked = accepted_settings(tables, "These answers have faults, and nothing is stored:")
     if checked.source.schedule and asks:
         moment = datetime.now(UTC)
         for _ in range(3):

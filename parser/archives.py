@@ -22,6 +22,7 @@ from shared.errors import Rejected
 
 MAGIC_BYTES = 16
 CHUNK_BYTES = 1 << 18
+GZIP_MAGIC = b"\x1f\x8b"
 GZIP_ERROR = cast("type[Exception]", igzip_lib.IsalError)  # its stub takes it for an instance
 XZ_MEMORY_BYTES = 256 << 20
 """``xz -9`` needs a quarter of it."""
@@ -110,8 +111,8 @@ def _xz() -> lzma.LZMADecompressor:
 ARCHIVES: tuple[Archive, ...] = (
     Archive(
         "gzip",
-        re.compile(rb"\x1f\x8b"),
-        lambda file: Members(file, _gzip, padding=b"\0", magic=b"\x1f\x8b"),
+        re.compile(re.escape(GZIP_MAGIC)),
+        lambda file: Members(file, _gzip, padding=b"\0", magic=GZIP_MAGIC),
         fault="gzip",
     ),
     Archive(

@@ -58,7 +58,7 @@ def _process(settings: Settings, location: str, password: str, shop: str) -> int
     dataset = datasets.register(
         catalog, place, chosen, access, now=datetime.now(UTC), publish=settings.publish_root, moved=True
     )
-    log_stored(catalog, known, dataset, "demo")
+    log_stored(catalog, known, datasets.find(catalog, dataset), "demo")
     code = run_dataset(settings, catalog, dataset)
     if not code:
         subject = subject_of(catalog, settings.data, settings.publish_root, dataset)

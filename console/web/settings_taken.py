@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from console import datasets
 from console.settings_change import SettingsChange, set_going, store_change
 from console.settings_history import WHAT, notes_of, told
 from console.stored_settings import Row
@@ -44,10 +43,10 @@ def take(place: Place, asker: Asker, row: Row, change: SettingsChange, why: str 
     set_going(place.settings, place.catalog, change, now)
 
 
-def note_stored(place: Place, asker: Asker, before: Row | None, dataset: str, why: str = "") -> None:
+def note_stored(place: Place, asker: Asker, before: Row | None, after: Row, why: str = "") -> None:
     """Keep that a data set was made, or what was changed of one that was ``before``."""
-    for what, detail in notes_of(before, datasets.find(place.catalog, dataset), why):
-        note(place, asker, what, dataset, **detail)
+    for what, detail in notes_of(before, after, why):
+        note(place, asker, what, after["id"], **detail)
 
 
 def paths(change: SettingsChange) -> list[str]:

@@ -110,7 +110,7 @@ def store(request: Request, place: Here, asker: Administrator, answered: Answere
     if checked.edit is None:
         return _answers_page(request, place, asker, tested, answered, checked.faults, status=422)
     dataset = _store(place, tested, checked.edit)
-    note_stored(place, asker, known, dataset, "setup wizard")
+    note_stored(place, asker, known, datasets.find(place.catalog, dataset), "setup wizard")
     said = "The data set is stored."
     try:
         make_due(place.settings, place.catalog, dataset, place.now())

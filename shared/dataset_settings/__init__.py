@@ -31,6 +31,7 @@ from shared.dataset_settings.mails import WEEKDAYS, AlertsTable, Mail
 from shared.dataset_settings.model import DatasetSettings
 from shared.dataset_settings.overlay import OverlayTable
 from shared.dataset_settings.reading import (
+    accepted_settings,
     check_settings,
     load_dataset_settings,
     parse_dataset_settings,
@@ -92,6 +93,7 @@ __all__ = [
     "SourceTable",
     "Target",
     "VisitsTable",
+    "accepted_settings",
     "changes_between",
     "check_settings",
     "effect_of",

@@ -85,6 +85,14 @@ def check_settings(data: Mapping[str, Any], also: Check | None = None) -> Datase
     return more or settings
 
 
+def accepted_settings(data: Mapping[str, Any], otherwise: str) -> DatasetSettings:
+    """Plain settings as a data set's; :class:`Misconfigured` says ``otherwise``, and every fault with its key."""
+    found = check_settings(data)
+    if isinstance(found, DatasetSettings):
+        return found
+    raise Misconfigured(otherwise, faults=[f"{'.'.join(map(str, one.place))}: {one.text}" for one in found])
+
+
 def _fault(error: Any) -> Fault:
     """One of pydantic's errors in our words."""
     place, text = tuple(error["loc"]), str(error["msg"]).removeprefix("Value error, ")

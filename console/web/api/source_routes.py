@@ -21,8 +21,8 @@ from console.web.place import Here, Place
 from console.web.problems import HttpProblem, NotFound
 from console.web.settings_taken import note_stored
 from console.web.wizard_look import Source, examine, read_source
-from shared.dataset_settings import DatasetSettings, check_settings
-from shared.errors import Misconfigured, ProprocessorError, Transient
+from shared.dataset_settings import DatasetSettings, accepted_settings
+from shared.errors import ProprocessorError, Transient
 
 routes = router("data sets")
 Kind = Literal["day", "week", "month", "year", "all"]
@@ -94,7 +94,7 @@ def add_dataset(place: Here, asker: Administrator, new: NewDataset) -> Dataset:
         )
     survey, source = _examined(place, source, None)
     dataset = _store(place, source, _settings(new, survey), new)
-    note_stored(place, asker, None, dataset)
+    note_stored(place, asker, None, datasets.find(place.catalog, dataset))
     with suppress(ProprocessorError):  # it is due all the same, and is sent when the queue answers again
         make_due(place.settings, place.catalog, dataset, place.now())
     row = datasets.find(place.catalog, dataset)
@@ -122,11 +122,8 @@ def _settings(new: NewDataset, survey: Survey) -> DatasetSettings:
     begun = DatasetSettings()
     named = {"name": new.name.strip() or survey.name, "timezone": new.timezone}
     made = begun.model_copy(update={"dataset": begun.dataset.model_copy(update=named)})
-    checked = check_settings(with_source(made, schedule=new.schedule).model_dump(mode="json", exclude_none=True))
-    if isinstance(checked, list):
-        faults = [f"{'.'.join(map(str, one.place))}: {one.text}" for one in checked]
-        raise Misconfigured("These settings have faults.", faults=faults)
-    return checked
+    plain = with_source(made, schedule=new.schedule).model_dump(mode="json", exclude_none=True)
+    return accepted_settings(plain, "These settings have faults.")
 
 
 def _store(place: Place, source: Source, settings: DatasetSettings, new: NewDataset) -> str:

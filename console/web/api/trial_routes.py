@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -13,7 +12,7 @@ from pydantic import Field
 from console.live_report import analysis_folder
 from console.settings_change import read_settings
 from console.settings_count import count_all, days_counted
-from console.settings_values import SOURCES, WORDS, values_of
+from console.settings_values import SOURCES, values_of
 from console.web.api.access import Configured
 from console.web.api.contract import Told, problems, router
 from console.web.api.live_routes import Day
@@ -94,7 +93,7 @@ def count_settings(
     with a_turn():
         days = days_counted(folder, first, last)
         every, items = count_all(folder, place.settings, days, wanted)
-    told = [Item.model_validate(asdict(one)) for one in items]
+    told = [Item.model_validate(one) for one in items]
     return Count(first=days.asked.first, last=days.asked.last, visits=every, items=told)
 
 
@@ -113,5 +112,4 @@ def list_values(
     days = days_counted(folder, first, last)
     found = values_of(place.settings, folder, days, of, text, limit=limit, turn=a_turn)
     items = [Value(value=value, number=number) for value, number in found]
-    unit = WORDS[SOURCES[of].measure]
-    return Values(first=days.asked.first, last=days.asked.last, unit=unit, items=items)
+    return Values(first=days.asked.first, last=days.asked.last, unit=SOURCES[of].unit, items=items)

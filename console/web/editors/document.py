@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from console.costs import imported
 from console.settings_change import SettingsChange, settings_change
 from console.settings_rows import faults_of_stages
 from console.stored_settings import Row, stored_settings
 from console.web.editors.parts import Part
 from console.web.place import Place
 from console.web.problems import NotFound
-from shared.costs import list_costs
 from shared.dataset_settings import DatasetSettings, check_settings
 from shared.dataset_settings.checks import Fault
 from shared.dataset_settings.writing import changed
@@ -55,7 +55,5 @@ def with_moved(part: Part, data: Data, position: int, by: int) -> Data:
 
 def checked(place: Place, row: Row, data: Data) -> SettingsChange | list[Fault]:
     """What taking them would change, or all that is wrong with them. Costs that they name must have been imported."""
-    with place.catalog.read() as connection:
-        known = {one["name"] for one in list_costs(connection, row["id"])}
-    found = check_settings(data, faults_of_stages(None, known))
+    found = check_settings(data, faults_of_stages(None, imported(place.catalog, row["id"])))
     return settings_change(row, found, place.settings) if isinstance(found, DatasetSettings) else found

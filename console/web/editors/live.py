@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from console.report_label import ASKED
 from console.settings_change import SettingsChange
-from console.settings_values import SOURCES, WORDS, values_of
+from console.settings_values import SOURCES, values_of
 from console.web.editors.counts import Counting, counted, days_of
 from console.web.editors.edited import Edited, Sent
 from console.web.editors.faults import Faults
@@ -43,8 +43,7 @@ def suggest(request: Request, place: Here, row: Editable, of: Text = "", text: T
         found = values_of(place.settings, counting.folder, counting.days, of, text, turn=turn)
     except Transient:  # whoever writes can go on without, and the next letter asks again
         found = []
-    words = WORDS[SOURCES[of].measure]
-    answer = [{"value": value, "told": f"{number:,} {words}"} for value, number in found]
+    answer = [{"value": value, "told": f"{number:,} {SOURCES[of].unit}"} for value, number in found]
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
