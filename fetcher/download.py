@@ -13,7 +13,8 @@ from pathlib import Path
 import structlog
 
 from fetcher.connections import Connections
-from fetcher.source import CHUNK_BYTES, CannotResume, Gone, Source
+from fetcher.landing import landing
+from fetcher.source import CannotResume, Gone, Source
 from fetcher.walk import RemoteFile
 from shared.errors import Misconfigured, ProprocessorError, Unreachable
 from shared.store import disk_errors
@@ -224,26 +225,21 @@ def _kept_bytes(file: RemoteFile, staged: Path) -> int:
 def _receive(
     source: Source, file: RemoteFile, staged: Path, offset: int, limit_bytes: int | None, meter: Meter
 ) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
-    with disk_errors(staged), staged.open("r+b" if offset else "wb") as target:
-        while size < offset and (chunk := target.read(min(CHUNK_BYTES, offset - size))):
-            digest.update(chunk)
-            size += len(chunk)
-        target.truncate(size)
+    with disk_errors(staged), staged.open("r+b" if offset else "wb") as target, landing(target) as landed:
+        landed.keep(offset)
         whole = file.size_bytes if limit_bytes is None else min(limit_bytes, file.size_bytes or limit_bytes)
-        if size == 0 or size != whole:
-            with source.open(file.path, size) as chunks:
+        if landed.size_bytes == 0 or landed.size_bytes != whole:
+            with source.open(file.path, landed.size_bytes) as chunks:
                 for chunk in chunks:
-                    piece = chunk if limit_bytes is None else chunk[: limit_bytes - size]
-                    target.write(piece)
-                    digest.update(piece)
-                    size += len(piece)
+                    piece = chunk if limit_bytes is None else chunk[: limit_bytes - landed.size_bytes]
+                    landed.write(piece)
                     meter.count(len(piece))
-                    if size == limit_bytes:
+                    if landed.size_bytes == limit_bytes:
                         break
+        size, digest = landed.size_bytes, landed.sha256()
     if file.size_bytes is not None and size < file.size_bytes:
         raise Unreachable(f"{file.path}: the connection ended after {size:,} of {file.size_bytes:,} bytes.")
-    return size, digest.hexdigest()
+    return size, digest
 
 
 def _drop(staged: Path) -> None:

@@ -12,9 +12,12 @@ from typing import BinaryIO
 from fetcher.checksums import SUMS_NAME, read_sums
 from fetcher.location import Location
 from fetcher.names import is_safe_name, read_epoch, read_name, spellings
-from fetcher.source import CHUNK_BYTES, Entry, Gone, Listing
+from fetcher.source import Entry, Gone, Listing
 from shared.errors import ProprocessorError
 from shared.remote import failed, forbidden
+
+CHUNK_BYTES = 8 << 20
+"""More than from a network: a disk gives it at once, and after each chunk other threads must be waited for."""
 
 
 class FolderSource:
