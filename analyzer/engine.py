@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from queue import SimpleQueue
 from string import Template
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -19,15 +23,21 @@ BATCH_ROWS = 50_000
 """Distinct texts understood at once: enough to be quick, few enough to need little memory."""
 
 Columns = Mapping[str, Sequence[Any]]
+Thing = TypeVar("Thing")
+Found = TypeVar("Found")
 UNREADABLE = (duckdb.IOException, FileNotFoundError)
 """What is raised where a file is not there, or is none of ours."""
 
 
 class Engine:
-    """A database in memory that spills to a folder of its own when it needs more than its limit."""
+    """A database in memory that spills to a folder of its own when it needs more than its limit.
 
-    def __init__(self, temp_dir: Path, *, memory_limit_mb: int, threads: int) -> None:
-        self._spill = temp_dir
+    ``side_by_side``: so many queries that need not wait for each other are run at once (:meth:`each`).
+    """
+
+    def __init__(self, temp_dir: Path, *, memory_limit_mb: int, threads: int, side_by_side: int = 1) -> None:
+        self._spill, self._side_by_side = temp_dir, side_by_side
+        self._keeps_order = False
         self._db = duckdb.connect()
         self._db.execute(f"SET temp_directory = {quote(str(temp_dir))}")
         self._db.execute(f"SET memory_limit = '{memory_limit_mb}MB'")
@@ -84,15 +94,76 @@ class Engine:
 
     def write(self, query: str, path: Path) -> None:
         """Write a query's rows, in its order, as Parquet."""
-        self._db.execute("SET preserve_insertion_order = true")
-        self.run(f"COPY ({query}) TO {quote(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-        self._db.execute("SET preserve_insertion_order = false")
+        with self.in_order():
+            self.run(f"COPY ({query}) TO {quote(str(path))} (FORMAT parquet, COMPRESSION zstd)")
 
     def make_ordered(self, table: str, query: str) -> None:
-        """Make a table of a query's rows that keeps their order, for :meth:`write`."""
+        """Make a table of a query's rows that keeps their order, for :meth:`write`. Only this connection sees it."""
+        with self.in_order():
+            self.run(f"CREATE OR REPLACE TEMPORARY TABLE {table} AS {query}")
+
+    @contextmanager
+    def in_order(self) -> Iterator[None]:
+        """Keep the order of rows, in all connections, until the block ends."""
+        if self._keeps_order:
+            yield
+            return
         self._db.execute("SET preserve_insertion_order = true")
-        self.run(f"CREATE OR REPLACE TABLE {table} AS {query}")
-        self._db.execute("SET preserve_insertion_order = false")
+        self._keeps_order = True
+        try:
+            yield
+        finally:
+            self._keeps_order = False
+            self._db.execute("SET preserve_insertion_order = false")
+
+    def each(self, do: Callable[[Engine, Thing], Found], things: Iterable[Thing]) -> Iterator[Found]:
+        """What ``do`` gives for each of the things, in their order; several are done at once.
+
+        ``do`` is given another connection to the same tables: what is temporary there, nobody else sees. What does not
+        fit into memory beside others is done once more when it is alone.
+        """
+        with self._sides() as sides, ThreadPoolExecutor(self._side_by_side, "query") as pool:
+
+            def one(thing: Thing) -> Found:
+                side = sides.get()
+                try:
+                    return do(side, thing)
+                finally:
+                    sides.put(side)
+
+            waiting = [(thing, pool.submit(one, thing)) for thing in things]
+            futures = [future for _, future in waiting]
+            try:
+                for thing, future in waiting:
+                    try:
+                        found = future.result()
+                    except duckdb.OutOfMemoryException:
+                        wait(futures)
+                        found = one(thing)
+                    yield found
+            finally:
+                for future in futures:
+                    future.cancel()
+
+    def do_each(self, do: Callable[[Engine, Thing], None], things: Iterable[Thing]) -> None:
+        """The same, of what gives nothing."""
+        for _ in self.each(do, things):
+            pass
+
+    @contextmanager
+    def _sides(self) -> Iterator[SimpleQueue[Engine]]:
+        """As many further connections as are used at once."""
+        sides: SimpleQueue[Engine] = SimpleQueue()
+        try:
+            for _ in range(self._side_by_side):
+                side = copy.copy(self)
+                side._db = self._db.cursor()
+                side._db.execute("SET TimeZone = 'UTC'")
+                sides.put(side)
+            yield sides
+        finally:
+            while not sides.empty():
+                sides.get()._db.close()
 
     def _batches(self, query: str) -> Iterator[dict[str, list[Any]]]:
         with self._db.cursor() as cursor:

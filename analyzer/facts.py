@@ -48,8 +48,12 @@ def name_facts(engine: Engine) -> None:
 def write_whole_facts(engine: Engine, out: Folder) -> None:
     """Write those that are not of a month."""
     (out.path / FACTS).mkdir(exist_ok=True)
-    for name in WHOLE:
-        engine.write(f"FROM kept_{name}", out.path / FACTS / f"{name}.parquet")
+
+    def write(side: Engine, name: str) -> None:
+        side.write(f"FROM kept_{name}", out.path / FACTS / f"{name}.parquet")
+
+    with engine.in_order():
+        engine.do_each(write, WHOLE)
 
 
 def write_month_facts(engine: Engine, out: Folder, months: Sequence[date], before: Before | None) -> None:
@@ -72,18 +76,25 @@ def _write_month(engine: Engine, folder: Path, first: date, before: Before | Non
     if not (old and old.is_dir() and until > first):
         old = None
     low, high = engine.rows("SELECT coalesce(min(visit), 0), coalesce(max(visit), -1) FROM month_visits")[0]
-    for name in OF_VISITS:
-        new = f"FROM kept_{name}"
-        if before or not alone:
-            new += f" SEMI JOIN month_visits USING (visit) WHERE visit BETWEEN {low} AND {high}"
-        staying = f"visit IN (SELECT visit FROM {parquet(old / 'visits.parquet')} WHERE {stays})" if old else ""
-        _write(engine, folder, name, new, old, staying, order="ORDER BY visit")
-    for name in OF_DAYS:
-        new = f"FROM kept_{name} WHERE day BETWEEN DATE '{first}' AND DATE '{last}'"
-        _write(engine, folder, name, new, old, stays, order="ORDER BY day")
-    for name, (number, user) in OF_NUMBERS.items():
-        used = f"{number} IN (SELECT {number} FROM {parquet(folder / f'{user}.parquet')})"
-        _write(engine, folder, name, f"FROM kept_{name} WHERE {used}", old, used)
+
+    def write(side: Engine, name: str) -> None:
+        if name in OF_NUMBERS:
+            number, user = OF_NUMBERS[name]
+            used = f"{number} IN (SELECT {number} FROM {parquet(folder / f'{user}.parquet')})"
+            _write(side, folder, name, f"FROM kept_{name} WHERE {used}", old, used)
+        elif name in OF_DAYS:
+            new = f"FROM kept_{name} WHERE day BETWEEN DATE '{first}' AND DATE '{last}'"
+            _write(side, folder, name, new, old, stays, order="ORDER BY day")
+        else:
+            new = f"FROM kept_{name}"
+            if before or not alone:
+                new += f" SEMI JOIN month_visits USING (visit) WHERE visit BETWEEN {low} AND {high}"
+            staying = f"visit IN (SELECT visit FROM {parquet(old / 'visits.parquet')} WHERE {stays})" if old else ""
+            _write(side, folder, name, new, old, staying, order="ORDER BY visit")
+
+    with engine.in_order():
+        for names in ((*OF_VISITS, *OF_DAYS), tuple(OF_NUMBERS)):  # these are of what those say
+            engine.do_each(write, names)
 
 
 def _write(engine: Engine, folder: Path, name: str, new: str, old: Path | None, staying: str, order: str = "") -> None:

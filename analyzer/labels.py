@@ -40,16 +40,16 @@ def join_labels(engine: Engine, inputs: AnalysisInputs) -> None:
         {"label": TEXT, "report": TEXT},
         {"label": [label for label, _ in hidden], "report": [report for _, report in hidden]},
     )
-    show_labels(engine, None)
+    engine.run("CREATE VIEW labels AS FROM every_label")
     engine.run(f"CREATE TABLE membership AS SELECT visit, {quote(ALL)} AS label FROM visits")
     if labels:
         _join(engine, labels)
 
 
-def show_labels(engine: Engine, report: str | None) -> None:
-    """Let ``labels`` be those that a report shows; every one where no report is named."""
-    hidden = f"SELECT label FROM hidden_labels WHERE report = {quote(report)}" if report else "SELECT NULL WHERE false"
-    engine.run(f"CREATE OR REPLACE VIEW labels AS FROM every_label WHERE label NOT IN ({hidden})")
+def show_labels(engine: Engine, report: str) -> None:
+    """Let ``labels`` be those that a report shows, in this connection alone; else they are all."""
+    hidden = f"SELECT label FROM hidden_labels WHERE report = {quote(report)}"
+    engine.run(f"CREATE OR REPLACE TEMPORARY VIEW labels AS FROM every_label WHERE label NOT IN ({hidden})")
 
 
 def number_sets(engine: Engine) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from analyzer.cells import ALL_CELLS
+from analyzer.cells import ALL_CELLS, Cells
 from analyzer.engine import Engine, quote
 from analyzer.folders import CELLS, ROLLED, Folder, link_tree, tables_of
 from analyzer.labels import show_labels
 from analyzer.parquet_files import parquet
 from analyzer.periods import Period
 from analyzer.reports import REPORTS as ALL_REPORTS
+from analyzer.reports import Report
 from analyzer.scope import Scope, put_scope
 from analyzer.significance import weigh_changes
 from analyzer.units import last_of_month, month_of, unit_of_day, unit_of_month
@@ -24,15 +26,21 @@ DIGESTS = "SELECT period, bit_xor(hash(r)), sum(CAST(hash(r) AS HUGEINT)) FROM r
 
 def write_cells(engine: Engine, out: Folder, months: Iterable[date]) -> None:
     """Write the cells of these months, each given by its first day, by day and summed up."""
+    parts = []
     for first in months:
         days = f"unit BETWEEN {unit_of_day(first)} AND {unit_of_day(last_of_month(first))}"
         for part, condition in ((CELLS, days), (ROLLED, f"unit = {unit_of_month(first)}")):
             folder = out.month(month_of(first)) / part
             folder.mkdir(parents=True, exist_ok=True)
-            for cells in ALL_CELLS:
-                if engine.rows(f"SELECT 1 FROM {cells.table} WHERE {condition} LIMIT 1"):
-                    query = f"FROM {cells.table} WHERE {condition} ORDER BY unit"
-                    engine.write(query, folder / f"{cells.id}.parquet")
+            parts += [(cells, condition, folder) for cells in ALL_CELLS]
+
+    def write(side: Engine, part: tuple[Cells, str, Path]) -> None:
+        cells, condition, folder = part
+        if side.rows(f"SELECT 1 FROM {cells.table} WHERE {condition} LIMIT 1"):
+            side.write(f"FROM {cells.table} WHERE {condition} ORDER BY unit", folder / f"{cells.id}.parquet")
+
+    with engine.in_order():
+        engine.do_each(write, parts)
 
 
 def write_reports(
@@ -60,22 +68,44 @@ def write_reports(
         put_scope(engine, scope, [period for folder in together for period in folders[folder]])
         engine.run_file("prepare/49_visitors.sql")
         weigh_changes(engine)
-        for report in ALL_REPORTS:
-            show_labels(engine, report.id)
-            engine.make_ordered("report_now", engine.text(f"{report.id}.sql"))
-            found = {period: digests for period, *digests in engine.rows(DIGESTS)}
-            for period, digests in found.items():
-                made[period].update(f"{report.id} {digests}".encode())
-            for folder in together:
-                path, periods = out.path / folder / f"{report.id}.parquet", [one.id for one in folders[folder]]
-                old = published.path / folder / path.name if published and folder in stay else None
-                are_some, of = any(one in found for one in periods), f"WHERE {_of_periods(periods)}" if at_once else ""
-                if old and old.is_file() and (are_some or _has(engine, old, stay[folder])):
-                    engine.write(_beside(old, stay[folder], of), path)
-                elif are_some:
-                    engine.write(f"FROM report_now {of} ORDER BY rowid" if of else "FROM report_now", path)
-            keep_alive()
+        files = _Files(out, published, {folder: folders[folder] for folder in together}, stay)
+        with engine.in_order():
+            for report, digests in zip(ALL_REPORTS, engine.each(files.write, ALL_REPORTS), strict=True):
+                for name, told in digests.items():
+                    made[name].update(f"{report.id} {told}".encode())
+                keep_alive()
     return {period: digest.hexdigest() for period, digest in made.items()}
+
+
+@dataclass(frozen=True)
+class _Files:
+    """Where the reports of periods go that are made together: ``folders`` of ``out``, each with its ``periods``. Others
+    ``stay`` there as they were ``published``.
+    """
+
+    out: Folder
+    published: Folder | None
+    folders: Mapping[str, Sequence[Period]]
+    stay: Mapping[str, Sequence[str]]
+
+    def write(self, engine: Engine, report: Report) -> dict[str, list[int]]:
+        """Write a report's files; gives a digest of the rows of each period that has some."""
+        show_labels(engine, report.id)
+        engine.make_ordered("report_now", engine.text(f"{report.id}.sql"))
+        found = {period: digests for period, *digests in engine.rows(DIGESTS)}
+        for folder, periods in self.folders.items():
+            path, ids = self.out.path / folder / f"{report.id}.parquet", [one.id for one in periods]
+            staying = self.stay.get(folder, ())
+            old = self.published.path / folder / path.name if self.published and staying else None
+            are_some, of = (
+                any(one in found for one in ids),
+                f"WHERE {_of_periods(ids)}" if len(self.folders) > 1 else "",
+            )
+            if old and old.is_file() and (are_some or _has(engine, old, staying)):
+                engine.write(_beside(old, staying, of), path)
+            elif are_some:
+                engine.write(f"FROM report_now {of} ORDER BY rowid" if of else "FROM report_now", path)
+        return found
 
 
 def _has(engine: Engine, file: Path, periods: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain
 
 from analyzer.arrivals import write_click_evidence
@@ -89,8 +90,7 @@ class Step:
         put_earlier(self.engine, self.earlier, self.past.published if self.past else None)
         own = prepare(self.engine, self.inputs, self.known, self.window, self.keep_alive)
         self._refuse_contradictions(own)
-        for cells in ALL_CELLS:
-            count(self.engine, cells, self.window)
+        for _ in self.engine.each(partial(count, window=self.window), ALL_CELLS):
             self.keep_alive()
         return own
 
@@ -122,9 +122,8 @@ class Step:
         """Add to the cells what stays of these units, and the months."""
         if before := self._before:
             add_earlier_cells(self.engine, before, units, course=course)
-        for cells in ALL_CELLS:
-            roll_up(self.engine, cells, scope.months)
-        self.keep_alive()
+        for _ in self.engine.each(partial(roll_up, months=scope.months), ALL_CELLS):
+            self.keep_alive()
 
     def _write_kept(self, scope: Scope, own: OwnHosts) -> None:
         """Cells and facts of the months counted, those of the others by links, and the state."""
