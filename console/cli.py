@@ -13,6 +13,7 @@ from console.output import complain
 from console.stages import STAGES
 from shared.errors import EXIT_FAILED, EXIT_USAGE, ProprocessorError
 from shared.logging import configure
+from shared.no_pandas import leave_out_pandas
 from shared.software import SOFTWARE
 
 EXIT_STOPPED = 130
@@ -57,6 +58,8 @@ COMMANDS = {
     "retention": "retention_command:retention",
 }
 """Command to its function, or group of commands: a module of this package, loaded when it is needed."""
+MAKING_FRAMES = {"pull"}
+"""It is a client of the API, as others write them."""
 
 
 def make_app(*names: str) -> typer.Typer:
@@ -100,6 +103,8 @@ def _options(
 def main() -> None:
     """Run the command; every error ends in a sentence and the exit code that DESIGN.md gives it."""
     configure("auto", "warning", "console")
+    if not MAKING_FRAMES.intersection(_meant()):
+        leave_out_pandas()
     try:
         code = make_app(*_meant())(standalone_mode=False)
     except typer.TyperException as error:

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from reporter.colors import luminance
-from reporter.rows import Coded, Row, Rows, Value
+from reporter.rows import Coded, Numbers, Row, Rows, Value
 from reporter.tables import Table
 
 __all__ = ["Analysis", "Column", "Period", "Report", "Row", "total"]
@@ -198,11 +197,11 @@ def _rows(columns: Mapping[str, Coded], dimensions: Sequence[str], measures: Seq
     """Records, which stand label by label, as rows; these are in the order in which the records first name them."""
     nothing = Coded.of([])
     labels, keys = columns.get("label", nothing), [columns.get(one, nothing) for one in dimensions]
-    number = np.zeros(len(labels.codes), dtype=np.int64)
+    number: Numbers = np.zeros(len(labels.codes), dtype=np.int64)
     for key in keys:
-        number, _ = pd.factorize(number * len(key.distinct.values) + key.codes + 1)
+        number = _numbered(number * len(key.distinct.values) + key.codes + 1)
     # Two records may say the same of two things that are called the same: the last one counts.
-    last = np.flatnonzero(~pd.Index(number * len(labels.distinct.values) + labels.codes).duplicated(keep="last"))
+    last = _last_places(number * len(labels.distinct.values) + labels.codes)
     order = last[np.argsort(number[last], kind="stable")]
     begins = np.flatnonzero(np.diff(number[order], prepend=-1))
     return Rows(
@@ -211,6 +210,21 @@ def _rows(columns: Mapping[str, Coded], dimensions: Sequence[str], measures: Seq
         {one: columns.get(one, nothing).at(order) for one in measures},
         np.append(begins, len(order)),
     )
+
+
+def _numbered(values: Numbers) -> Numbers:
+    """Each value's number: those that are the same share one, in the order in which they first come."""
+    _, first, number = np.unique(values, return_index=True, return_inverse=True)
+    order = np.empty(len(first), dtype=np.int64)
+    order[np.argsort(first, kind="stable")] = np.arange(len(first))
+    found: Numbers = order[number]
+    return found
+
+
+def _last_places(values: Numbers) -> Numbers:
+    """The places, in their order, of the last of each value."""
+    _, behind = np.unique(values[::-1], return_index=True)
+    return np.sort(len(values) - 1 - behind)
 
 
 def _dimension(meta: dict[str, Any], report: str, kind: str) -> Column:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from reporter.alerts.watch import Watcher
-from reporter.mail.tick import Mailer
 from reporter.overlay.round import republish
-from reporter.overlay.schedule import Scheduler
 from reporter.publish import PublishSummary, publish
 from reporter.retention import Kept, announce_old
 from reporter.targets import registry
@@ -31,18 +28,31 @@ NAME = "reporter"
 
 def make_stage() -> Stage:
     """The stage for :mod:`shared.runner`."""
-    daily, mailer, watcher, copies = Daily(), Mailer(), Watcher(), Scheduler()
-
-    def tick(tools: Tools) -> None:
-        if daily.is_due(tools.clock.now()):
-            announce_old(tools)
-        _apart(tools, mailer.tick)
-        _apart(tools, watcher.tick)
-        _apart(tools, copies.tick)
-
     return Stage(
-        name=NAME, consumes=(AnalysisReady,), handle=handle, bury=bury, tick=tick, beside=(mirror.make_stage(),)
+        name=NAME, consumes=(AnalysisReady,), handle=handle, bury=bury, tick=_Tick(), beside=(mirror.make_stage(),)
     )
+
+
+class _Tick:
+    """What is promised also when there is nothing to publish: retention, e-mail, alerts, copies of the site's pages."""
+
+    def __init__(self) -> None:
+        self._daily = Daily()
+
+    def __call__(self, tools: Tools) -> None:
+        if self._daily.is_due(tools.clock.now()):
+            announce_old(tools)
+        for do in self._chores:
+            _apart(tools, do)
+
+    @cached_property
+    def _chores(self) -> tuple[Callable[[Tools], None], ...]:
+        """Loaded when they are first due: who only publishes, once, need not wait for them."""
+        from reporter.alerts.watch import Watcher
+        from reporter.mail.tick import Mailer
+        from reporter.overlay.schedule import Scheduler
+
+        return Mailer().tick, Watcher().tick, Scheduler().tick
 
 
 def _apart(tools: Tools, do: Callable[[Tools], None]) -> None:

@@ -42,7 +42,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ua_parser_rs": ("parser/patterns.py",),
     "iptocc": ("parser/countries.py",),
     "maxminddb": ("parser/countries.py",),
-    "pandas": ("reporter/model.py", f"{CLIENT}client.py", f"{CLIENT}frames.py"),
+    "pandas": (f"{CLIENT}client.py", f"{CLIENT}frames.py"),
     "jinja2": ("shared/templating.py",),
     "css_inline": ("reporter/mail/html.py",),
     "http": ("console/demo/serve.py", "reporter/alerts/webhook.py", "reporter/overlay/web.py"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.periods import all_periods
-from reporter.model import Period, Row
+from reporter.model import Period, Row, _rows
 from reporter.neighbours import Calendar
 from reporter.rows import Coded, Distinct, Rows
 
@@ -100,3 +100,22 @@ def test_a_period_without_a_day_leads_to_the_next_one_and_not_to_the_newest() ->
     later = Period("2026-04", "month", date(2026, 4, 1), date(2026, 4, 30))
     assert dict(Calendar([*days, later]).neighbours(later).around)["day"].id == "d3"
     assert "week" not in dict(Calendar([*days, month]).neighbours(month).around)
+
+
+RECORDS = st.lists(st.tuples(st.integers(-1, 2), st.integers(-1, 2), st.integers(0, 1), st.integers(0, 9)), max_size=12)
+
+
+@given(RECORDS)
+def test_records_become_rows_in_the_order_that_names_them_first(records: list[tuple[int, int, int, int]]) -> None:
+    kinds: tuple[list[Any], ...] = (["x", "y", "z"], [1, 2, 3], ["all", "paid"], [*range(10)])
+    columns = {
+        name: Coded(Distinct(values), np.array([one[at] for one in records], dtype=np.int32))
+        for at, (name, values) in enumerate(zip(("a", "b", "label", "views"), kinds, strict=True))
+    }
+    expected: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for first, second, label, views in records:
+        key = ([*kinds[0], None][first], [*kinds[1], None][second])
+        found = expected.setdefault(key, {})
+        found[kinds[2][label]] = {"views": views}
+    rows = _rows(columns, ["a", "b"], ["views"])
+    assert [(row.key, dict(row.values)) for row in rows] == list(expected.items())
