@@ -27,8 +27,10 @@ from shared.work import Stage, Tools
 DELAYS_S = (0.5, 2.0)
 """A person is waiting: two quick further attempts, then the failure is shown."""
 POLL_S = 0.05
-LOOK_S = 0.25
-"""How far the work is, is looked at soon after a message is done, and this often in between."""
+LOOK_S = 0.5
+"""How far the work is, and whether there is any for a stage, is looked at whenever a stage has done a message, and this
+often in between. Asking more often takes time from the work itself: every question is some milliseconds of Python.
+"""
 WHOLE_MB = 1 << 40
 
 
@@ -46,20 +48,46 @@ class Outcome:
     exit_code: int = 0
 
 
+class _Bell:
+    """Wakes who waits for what another thread does."""
+
+    def __init__(self) -> None:
+        self._condition, self._rung = threading.Condition(), 0
+
+    def heard(self) -> int:
+        """How often it has rung."""
+        with self._condition:
+            return self._rung
+
+    def ring(self) -> None:
+        with self._condition:
+            self._rung += 1
+            self._condition.notify_all()
+
+    def wait(self, heard: int, timeout_s: float) -> None:
+        """Until it has rung more often than ``heard``, or so long."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._rung > heard, timeout_s)
+
+
 @dataclass
 class _Run:
-    """The threads of one run. ``moved``: one of them has done something."""
+    """The threads of one run. ``moved`` rings when one of them has done something."""
 
     stop: threading.Event = field(default_factory=threading.Event)
-    moved: threading.Event = field(default_factory=threading.Event)
+    moved: _Bell = field(default_factory=_Bell)
     threads: list[threading.Thread] = field(default_factory=list)
     broken: list[Exception] = field(default_factory=list)
 
     def break_off(self, error: Exception) -> None:
         """End all of it; ``error`` is raised again by who waits."""
         self.broken.append(error)
+        self.end()
+
+    def end(self) -> None:
+        """Let every thread end with what it is doing."""
         self.stop.set()
-        self.moved.set()
+        self.moved.ring()
 
 
 def run_once(
@@ -89,7 +117,7 @@ def run_once(
         if not _letters_since(catalog, dataset, started) and _mirror(tools, dataset):
             _wait(tools, dataset, started, run, watch, stop)
     finally:
-        run.stop.set()
+        run.end()
         for thread in run.threads:
             thread.join()
         tools.transport.close()
@@ -129,10 +157,13 @@ def _serve(settings: Settings, catalog: Catalog, stage: Stage, run: _Run) -> Non
         tools = make_tools(settings, catalog, stage.name)
         runner = Runner(stage, tools, delays_s=DELAYS_S)
         runner.connect(settings.queue_wait_s, run.stop)
-        run.moved.set()  # what waited for this queue can be sent
+        run.moved.ring()  # what waited for this queue can be sent
         while not run.stop.is_set():
-            if runner.step(wait_s=POLL_S):
-                run.moved.set()
+            heard = run.moved.heard()
+            if runner.step():
+                run.moved.ring()
+            else:
+                run.moved.wait(heard, LOOK_S)
     except Exception as error:  # noqa: BLE001 - raised again by who waits for this thread
         run.break_off(error)
     finally:
@@ -174,14 +205,15 @@ def _wait(
     """Until nothing is under way: no message that its stage has not done, no round open, no file unparsed."""
     quiet = 0
     while quiet < 2 and not run.stop.is_set() and not stop.is_set():
-        run.moved.clear()
-        outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True)
+        heard = run.moved.heard()
+        if outbox.sweep(tools.catalog, tools.transport, tools.clock.now(), at_once=True):
+            run.moved.ring()
         state = state_of(tools.catalog, dataset, started)
         watch(state)
         quiet = 0 if state.busy or backlog(tools.catalog, since=started) else quiet + 1
-        run.stop.wait(POLL_S)
+        run.stop.wait(POLL_S)  # of many small files, not after each
         if not quiet:
-            run.moved.wait(LOOK_S)
+            run.moved.wait(heard, LOOK_S)
 
 
 def backlog(catalog: Catalog, *, since: datetime | None = None) -> dict[str, tuple[int, datetime]]:
