@@ -14,6 +14,7 @@ from analyzer.folders import CELLS, ROLLED, Folder, link_tree, tables_of
 from analyzer.labels import show_labels
 from analyzer.parquet_files import parquet
 from analyzer.periods import Period
+from analyzer.reports import COURSES
 from analyzer.reports import REPORTS as ALL_REPORTS
 from analyzer.scope import Scope, put_scope
 from analyzer.significance import weigh_changes
@@ -60,14 +61,14 @@ def write_reports(
         put_scope(engine, scope, [period for folder in together for period in folders[folder]])
         engine.run_file("prepare/49_visitors.sql")
         weigh_changes(engine)
-        for report in ALL_REPORTS:
-            show_labels(engine, report.id)
-            engine.make_ordered("report_now", engine.text(f"{report.id}.sql"))
+        for report in (*(one.id for one in ALL_REPORTS), *COURSES.values()):
+            show_labels(engine, report)
+            engine.make_ordered("report_now", engine.text(f"{report}.sql"))
             found = {period: digests for period, *digests in engine.rows(DIGESTS)}
             for period, digests in found.items():
-                made[period].update(f"{report.id} {digests}".encode())
+                made[period].update(f"{report} {digests}".encode())
             for folder in together:
-                path, periods = out.path / folder / f"{report.id}.parquet", [one.id for one in folders[folder]]
+                path, periods = out.path / folder / f"{report}.parquet", [one.id for one in folders[folder]]
                 old = published.path / folder / path.name if published and folder in stay else None
                 are_some, of = any(one in found for one in periods), f"WHERE {_of_periods(periods)}" if at_once else ""
                 if old and old.is_file() and (are_some or _has(engine, old, stay[folder])):
