@@ -1,12 +1,13 @@
 """The analyzer: hits into visits into reports (DOMAIN.md sections 3, 6 and 8).
 
-Consumes ``hits.parsed``, ``file.failed`` and ``fetch.finished``. Emits ``analysis.ready`` when nothing of the data set is
-under way and something has changed. Owns the table ``analyses`` and the folders ``analyses/<dataset>/<digest>/``:
+Consumes ``hits.parsed``, ``file.failed`` and ``fetch.finished``. Emits ``analysis.ready`` when nothing of the data set
+is under way and something has changed. Owns the table ``analyses`` and the folders ``analyses/<dataset>/<digest>/``:
 ``analysis.json`` (what the numbers are of), ``reports/<report>.parquet`` (columns period, label, dimensions, measures,
-in published order; those of days, weeks and months in ``months/<month>/reports``), ``click_evidence.parquet`` (the clicks
-of suspect campaigns), ``facts`` and ``cells`` (what is asked for any range of days, and what the next analysis goes on
-from), ``state.json``, ``summary.json``; :mod:`analyzer.folders` tells where. Files are never changed: the next analysis
-has those of untouched months by links.
+in published order; those of days, weeks and months in ``months/<month>/reports``; beside those of robots
+``robots_course.parquet``, which their chart shows), ``click_evidence.parquet`` (the clicks of suspect campaigns),
+``facts`` and ``cells`` (what is asked for any range of days, and what the next analysis goes on from), ``state.json``,
+``summary.json``; :mod:`analyzer.folders` tells where. Files are never changed: the next analysis has those of untouched
+months by links.
 May be killed at any moment: a folder is named by all it depends on, and renamed into place when it is whole.
 
 An analysis goes on from the one before: ``window`` from which day on it counts anew, ``earlier`` and ``state`` what is

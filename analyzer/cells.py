@@ -76,6 +76,7 @@ ALL_CELLS = (
     Cells("errors", {"status": NUMBER, "path": TEXT, "referrer": TEXT}, ("hits",)),
     Cells("robots", {"robot": TEXT, "purpose": TEXT, "page": NUMBER, "marked": "BOOLEAN"}, ("hits", "bytes"),
           {"first_ts": "min", "last_ts": "max"}),
+    Cells("robot_days", {"robot": TEXT, "purpose": TEXT}, ("hits",), by_days_only=True, course="true"),
     Cells("lines", {"source": NUMBER, "category": TEXT}, ("lines",)),
     Cells("repeated", {"source": NUMBER, "already": NUMBER}, ("hits",)),
     Cells("unread", {}, ("amounts",)),
@@ -108,11 +109,11 @@ CELLS_OF_REPORT: dict[str, tuple[str, ...]] = {
         "pages", "entries", "referrers", "search", "campaigns", "countries", "robots", "errors", "visits", "lines",
     ),
     "errors": ("errors",),
-    "robots": ("robots",),
+    "robots": ("robots", "robot_days"),
     "robot_pages": ("robots",),
     "audit": ("lines",),
 }  # fmt: skip
-"""What the query of each report reads."""
+"""What the query of each report reads, and that of its course."""
 
 
 def cells_of(reports: Iterable[str]) -> tuple[Cells, ...]:

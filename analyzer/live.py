@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from analyzer.engine import Engine
 from analyzer.labels import COLORS, criteria_of, show_labels
 from analyzer.live_tables import count_visits, open_facts, put_days, put_known_cells, put_label
 from analyzer.periods import Period
-from analyzer.reports import REPORTS, Report
+from analyzer.reports import COURSES, REPORTS, Report
 from analyzer.significance import weigh_changes
 from shared.dataset_settings import RESERVED_LABELS, Label
 from shared.errors import Rejected
@@ -47,6 +47,8 @@ class Answer:
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     overview: dict[str, dict[str, Any]]
+    course: list[tuple[Any, ...]] = field(default_factory=list)
+    """How it spreads over the days: rows of its course (:data:`analyzer.reports.COURSES`), if it has one."""
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -96,7 +98,8 @@ def answer(analysis: Path, question: Question, *, memory_limit_mb: int = 1024, t
             weigh_changes(engine)
         columns, rows = _rows(engine, report, question.asked)
         overview = _overview(engine, report, question.asked, rows)
-    return Answer(report, question.asked, labels, columns, rows, overview)
+        course = _course(engine, report)
+    return Answer(report, question.asked, labels, columns, rows, overview, course)
 
 
 def count(
@@ -149,6 +152,12 @@ def _rows(engine: Engine, report: Report, asked: Period) -> tuple[tuple[str, ...
         rows = [(*row[:unused], *row[unused + 1 :]) for row in rows]
         dimensions = ["hour"] if asked.kind == "day" else ["date"]
     return ("label", *dimensions, *(one.id for one in report.measures)), rows
+
+
+def _course(engine: Engine, report: Report) -> list[tuple[Any, ...]]:
+    """Part of the period, robot, purpose and hits, of the report that has a course of its own."""
+    query = COURSES.get(report.id)
+    return [row[2:] for row in engine.rows(engine.text(f"{query}.sql"))] if query else []
 
 
 def _has_overview(report: Report) -> bool:

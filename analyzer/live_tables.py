@@ -40,7 +40,7 @@ THINGS = {
 """How the name of a visitor's thing is told, and of which visits."""
 BY_DAYS = frozenset(("trend", "campaigns", "search", "changes", "errors"))
 """Reports that ask of a visit's day more than whether it lies in the period: others have far less to group."""
-ALONE = ("visitors", "lines", "robots")
+ALONE = ("visitors", "lines", "robots", "robot_days")
 """Cells that no label has, or that are counted otherwise here."""
 OF_HOURS = ("hours", "hour_visitors")
 FEW_BITS = 62

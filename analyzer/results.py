@@ -15,12 +15,12 @@ from analyzer.folders import CELLS, ROLLED, Folder, link_tree, tables_of
 from analyzer.labels import show_labels
 from analyzer.parquet_files import parquet
 from analyzer.periods import Period
-from analyzer.reports import REPORTS as ALL_REPORTS
-from analyzer.reports import Report
+from analyzer.reports import COURSES, REPORTS
 from analyzer.scope import Scope, put_scope
 from analyzer.significance import weigh_changes
 from analyzer.units import last_of_month, month_of, unit_of_day, unit_of_month
 
+TABLES = (*(one.id for one in REPORTS), *COURSES.values())
 DIGESTS = "SELECT period, bit_xor(hash(r)), sum(CAST(hash(r) AS HUGEINT)) FROM report_now AS r GROUP BY period"
 
 
@@ -70,9 +70,9 @@ def write_reports(
         weigh_changes(engine)
         files = _Files(out, published, {folder: folders[folder] for folder in together}, stay)
         with engine.in_order():
-            for report, digests in zip(ALL_REPORTS, engine.each(files.write, ALL_REPORTS), strict=True):
+            for table, digests in zip(TABLES, engine.each(files.write, TABLES), strict=True):
                 for name, told in digests.items():
-                    made[name].update(f"{report.id} {told}".encode())
+                    made[name].update(f"{table} {told}".encode())
                 keep_alive()
     return {period: digest.hexdigest() for period, digest in made.items()}
 
@@ -88,19 +88,17 @@ class _Files:
     folders: Mapping[str, Sequence[Period]]
     stay: Mapping[str, Sequence[str]]
 
-    def write(self, engine: Engine, report: Report) -> dict[str, list[int]]:
-        """Write a report's files; gives a digest of the rows of each period that has some."""
-        show_labels(engine, report.id)
-        engine.make_ordered("report_now", engine.text(f"{report.id}.sql"))
+    def write(self, engine: Engine, table: str) -> dict[str, list[int]]:
+        """Write the files of a report or a course; gives a digest of the rows of each period that has some."""
+        show_labels(engine, table)
+        engine.make_ordered("report_now", engine.text(f"{table}.sql"))
         found = {period: digests for period, *digests in engine.rows(DIGESTS)}
         for folder, periods in self.folders.items():
-            path, ids = self.out.path / folder / f"{report.id}.parquet", [one.id for one in periods]
+            path, ids = self.out.path / folder / f"{table}.parquet", [one.id for one in periods]
             staying = self.stay.get(folder, ())
             old = self.published.path / folder / path.name if self.published and staying else None
-            are_some, of = (
-                any(one in found for one in ids),
-                f"WHERE {_of_periods(ids)}" if len(self.folders) > 1 else "",
-            )
+            are_some = any(one in found for one in ids)
+            of = f"WHERE {_of_periods(ids)}" if len(self.folders) > 1 else ""
             if old and old.is_file() and (are_some or _has(engine, old, staying)):
                 engine.write(_beside(old, staying, of), path)
             elif are_some:

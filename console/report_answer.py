@@ -15,7 +15,7 @@ from analyzer.compare import difference as difference_of
 from analyzer.live import Answer
 from analyzer.periods import Period as AskedPeriod
 from reporter.deliveries import Deliveries
-from reporter.model import Analysis, Column, Period, Report, Row, total
+from reporter.model import Analysis, Column, Period, Report, RobotHits, Row, total
 
 PARTS = ("before", "difference", "change")
 NO_DIFFERENCE = frozenset({"flag", "timestamp"})
@@ -116,7 +116,8 @@ def _empty(answer: Answer) -> Report:
     known.setdefault("hour", ("Hour", "Hour of the day, in the data set's time zone."))
     dimensions = tuple(Column(one, *known[one]) for one in answer.dimensions)
     measures = tuple(Column(one.id, one.title, one.definition, one.unit, one.total) for one in meta.measures)
-    return Report(meta.id, meta.title, meta.question, meta.group, dimensions, measures, (), {})
+    course = tuple(RobotHits(*one) for one in answer.course)
+    return Report(meta.id, meta.title, meta.question, meta.group, dimensions, measures, (), {}, course)
 
 
 def _parts(column: Column, before: AskedPeriod) -> list[Column]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from reporter.colors import luminance
 from reporter.rows import Coded, Numbers, Row, Rows, Value
 from reporter.tables import Table
 
-__all__ = ["Analysis", "Column", "Period", "Report", "Row", "total"]
+__all__ = ["Analysis", "Column", "Period", "Report", "RobotHits", "Row", "total"]
 LETTERS = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Colour alone tells too few people which label is meant."""
 Overview = Mapping[str, Mapping[str, Value]]
@@ -44,9 +44,21 @@ class Period:
     last: date
 
 
+class RobotHits(NamedTuple):
+    """Hits of a robot in a ``part`` of a period: a day or month, by its id. Those of all others have no name."""
+
+    part: str
+    robot: str | None
+    purpose: str | None
+    hits: int
+
+
 @dataclass(frozen=True)
 class Report:
-    """One report of one period: rows in published order, totals by label."""
+    """One report of one period: rows in published order, totals by label.
+
+    ``course`` is how robots came part by part, the one with most hits first; other reports and a day have none.
+    """
 
     id: str
     title: str
@@ -56,6 +68,7 @@ class Report:
     measures: tuple[Column, ...]
     rows: Sequence[Row]
     totals: Mapping[str, Mapping[str, Value]]
+    course: Sequence[RobotHits] = ()
 
     @cached_property
     def columns(self) -> Rows:
@@ -144,9 +157,12 @@ class Analysis:
         for folder, here in self._by_folder(periods).items():
             overviews = {one.id: _overview(columns) for one, columns in self._read(folder, "overview", here)}
             for meta in wanted:
+                courses = {
+                    one.id: _course(columns) for one, columns in self._read(folder, f"{meta['id']}_course", here)
+                }
                 for period, columns in self._read(folder, meta["id"], here):
                     report = self._report(meta, period, columns, overviews[period.id])
-                    found.setdefault(period.id, {})[report.id] = report
+                    found.setdefault(period.id, {})[report.id] = replace(report, course=courses[period.id])
         return found
 
     def _by_folder(self, periods: Sequence[Period]) -> dict[str, list[Period]]:
@@ -191,6 +207,12 @@ def _overview(columns: Mapping[str, Coded]) -> Overview:
     """The measures of the overview by label."""
     rows = _rows(columns, [], [one for one in columns if one != "label"])
     return rows[0].values if rows else {}
+
+
+def _course(columns: Mapping[str, Coded]) -> Sequence[RobotHits]:
+    """What is in the table beside a report's; an analysis of an older version has none."""
+    parts = [columns[one].values() for one in RobotHits._fields if one in columns]
+    return tuple(RobotHits(*one) for one in zip(*parts, strict=True))
 
 
 def _rows(columns: Mapping[str, Coded], dimensions: Sequence[str], measures: Sequence[str]) -> Rows:

@@ -154,7 +154,8 @@ def _labels(report: Report, analysis: Analysis, rows: list[Bar]) -> str:
 
 def _robots(report: Report, analysis: Analysis, rows: list[Bar]) -> str:
     del analysis
-    return f"{rows[0]['item']} came most: {_part(rows[0]['hits'], report.totals['all'].get('hits'), 'hits')}."
+    most = next(one for one in rows if not one.get("together"))
+    return f"{most['item']} came most: {_part(most['hits'], report.totals['all'].get('hits'), 'hits')}."
 
 
 TELLERS: dict[str, Callable[[Report, Analysis, list[Bar]], str]] = {

@@ -71,6 +71,7 @@ def write_analysis(
         here = [one for one in described if one.get("tables", "") == place]
         for report in REPORTS:
             _write(folder / place, report.to_json(), here, seeds, rows)
+        _write_course(folder / place, here, days)
     data: dict[str, Any] = {
         "schema": "proprocessor/analysis/1",
         "dataset": "shop",
@@ -131,6 +132,27 @@ def _write(
     if found["period"]:
         table = pa.table({name: pa.array(values, types[name]) for name, values in found.items()})
         pq.write_table(table, folder / f"{report['id']}.parquet", row_group_size=40)
+
+
+def _write_course(folder: Path, periods: Sequence[dict[str, Any]], days: Days) -> None:
+    """How robots came on these days, but of a period of one day."""
+    rows = [
+        {
+            "period": one["id"],
+            "label": "all",
+            "part": f"{day}",
+            "robot": robot,
+            "purpose": purpose,
+            "hits": days[day] + at,
+        }
+        for one in periods
+        if one["kind"] != "day"
+        for at, (robot, purpose) in enumerate((("Googlebot", "search"), ("=1+1", "<b>"), (None, None)), start=1)
+        for day in sorted(days)
+        if date.fromisoformat(one["first"]) <= day <= date.fromisoformat(one["last"])
+    ]
+    if rows:
+        pq.write_table(pa.Table.from_pylist(rows), folder / "robots_course.parquet", row_group_size=40)
 
 
 def _things(chance: random.Random, report: str, label: str, rows: int) -> list[int]:

@@ -17,5 +17,9 @@ REPORTS: tuple[Report, ...] = (
     *HEALTH_REPORTS,
 )
 """In the order in which they are shown."""
+COURSES = {"robots": "robots_course"}
+"""Of reports that do not tell it themselves, the query of how they spread over a period, which only their charts show:
+columns ``period``, ``label``, ``part`` (a day or month by its id), ``robot``, ``purpose``, ``hits``.
+"""
 
-__all__ = ["REPORTS", "Dimension", "Measure", "Report"]
+__all__ = ["COURSES", "REPORTS", "Dimension", "Measure", "Report"]

@@ -9,8 +9,9 @@ from reporter.charts.chart import Chart
 from reporter.charts.comparisons import draw_campaigns, draw_changes, draw_countries, draw_overlaps
 from reporter.charts.layouts import Layouts
 from reporter.charts.request import Request
+from reporter.charts.robots import draw_robots
 from reporter.charts.shapes import BARS
-from reporter.charts.times import draw_hours, draw_robots, draw_trend
+from reporter.charts.times import draw_hours, draw_trend
 from reporter.charts.ways import draw_funnel, draw_paths
 from reporter.model import Analysis, Period, Report
 

@@ -55,7 +55,7 @@ def chart(
     choice: Choice | None = None,
     *,
     axis: str = "",
-    **ends: float | Mapping[str, float],
+    **ends: float | str | Mapping[str, float],
 ) -> Chart:
     """A chart of these rows. ``axis`` is what its axis says, ``ends`` where it ends, for each choice if need be."""
     spec = asked.layouts.of(layout, asked.series, axis)

@@ -35,7 +35,8 @@ BARS = {
     "audit": Bars("Where did most lines go?", (), "lines", "Lines"),
 }
 BULLETS = "Short visits of all clicks; the stroke is what other visits let expect"
-RANGES = {"day": "%H:%M", "days": "%-d %b", "months": "%b %Y"}
+COURSES = {"day": "Hits a day", "month": "Hits a month"}
+SCALES = ("Each robot its own", "One for all")
 TRENDS = {
     "hour": "Visits an hour",
     "day": "Visits a day",
@@ -52,5 +53,6 @@ QUESTIONS = {
     "click_quality": "Which campaigns' clicks leave at once more often than others?",
     "changes": "What rose and what fell most, by more than chance?",
     "labels": "How much of each label is also of another?",
-    "robots": "When was each robot first and last here, and how often?",
+    "robots": "When did which robot come, and how often?",
+    "robots-most": "Which robots came most often?",
 }

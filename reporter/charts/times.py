@@ -1,9 +1,9 @@
-"""Charts of time: how visits developed, at which hours they come, when robots were seen."""
+"""Charts of time: how visits developed, and at which hours they come."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,7 @@ from reporter.rows import Value
 
 MOST_SLOTS = 190
 """More days are drawn as means of weeks, more weeks as means of months."""
-MOST_ROBOTS, MOST_LETTERS = 20, 19
-PART_DAY = timedelta(hours=36)
+MOST_LETTERS = 19
 
 
 def draw_trend(asked: Request) -> Chart | None:
@@ -138,36 +137,3 @@ def draw_hours(asked: Request) -> Chart | None:
     told = ", ".join(f"{words.WEEKDAYS[day - 1]} {hour:02d}:00" for day, hour in most)
     choice = Choice("Visits of", [one.name for one in asked.series])
     return chart(asked, "hours", QUESTIONS["hours"], f"Heat map of visits. Most come on {told}.", found, choice)
-
-
-def draw_robots(asked: Request) -> Chart | None:
-    """From the first request of each robot to its last."""
-    records = records_of(asked.report, asked.series[0].id)
-    records = [one for one in records if one["first_seen"] is not None and one["last_seen"] is not None]
-    chosen = sorted(records, key=lambda one: -one["hits"])[:MOST_ROBOTS]
-    if not chosen:
-        return None
-    names = [str(one["robot"]) for one in chosen]
-    found = [
-        {
-            "item": name if names.count(name) == 1 else f"{name}, {one['purpose']}",
-            "purpose": one["purpose"],
-            "hits": one["hits"],
-            "text": f"{one['hits']:,}",
-            "end": f"{one['hits']:,}",
-            "first_seen": _utc(one["first_seen"]),
-            "last_seen": _utc(one["last_seen"]),
-            "first": words.shown(one["first_seen"], "timestamp", ""),
-            "last": words.shown(one["last_seen"], "timestamp", ""),
-        }
-        for name, one in zip(names, chosen, strict=True)
-    ]
-    first, last = min(one["first_seen"] for one in chosen), max(one["last_seen"] for one in chosen)
-    form = "day" if last - first < PART_DAY else "days" if (last - first).days < MOST_SLOTS else "months"
-    told = ", ".join(f"{one['item']} {one['first']} to {one['last']}, {one['text']} hits" for one in found)
-    until = (last + max((last - first) * 0.12, timedelta(minutes=5))).timestamp() * 1000
-    return chart(asked, f"range-{form}", QUESTIONS["robots"], f"First and last hits: {told}.", found, until=until)
-
-
-def _utc(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -65,6 +65,37 @@ def test_a_reader_chooses_another_page_of_paths(wide: Page, shop: Path) -> None:
     wide.locator("#chart svg .role-mark text").get_by_text(options[3], exact=True).first.wait_for()
 
 
+def test_robots_have_a_bar_a_day_and_the_same_numbers_in_a_table(wide: Page, shop: Path) -> None:
+    assert visit(wide, shop / "fruit" / MONTH / "robots.html") == []
+    drawn(wide)
+    rows = wide.locator(".course tbody tr")
+    lines = wide.locator(".course thead th").all_text_contents()[1:]
+    assert lines[0] == "All robots" and len(lines) > 2
+    assert not rows.first.is_visible()
+    wide.locator(".course summary").click()
+    first = rows.first.locator("td").all_inner_texts()
+    assert int(first[0]) == sum(map(int, first[1:]))
+    wide.locator("#chart .canvas").focus()
+    wide.keyboard.press("ArrowRight")
+    assert wide.locator("#tip dd").all_inner_texts() == [lines[0], "–", rows.first.locator("th").inner_text(), first[0]]
+    choose = wide.locator(".choice select")
+    bars = wide.locator("#chart svg .mark-rect path")
+    before = bars.evaluate_all("all => all.map(one => one.getAttribute('d'))")
+    choose.select_option("One for all")
+    wide.wait_for_function(
+        "before => Array.from(document.querySelectorAll('#chart svg .mark-rect path'))"
+        ".some((one, at) => one.getAttribute('d') !== before[at])",
+        arg=before,
+    )
+
+
+def test_robots_of_a_day_are_bars(wide: Page, shop: Path) -> None:
+    assert visit(wide, shop / "fruit" / f"{MONTH}-02" / "robots.html") == []
+    drawn(wide)
+    assert wide.locator("#chart-question").inner_text() == "Which robots came most often?"
+    assert wide.locator(".course").count() == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_charts_are_light_and_dark_as_the_page_is(browser: Browser, shop: Path, scheme: str) -> None:
     opened = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]

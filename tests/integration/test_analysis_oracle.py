@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 
 from analyzer.analysis import analyze
 from analyzer.inputs import AnalysisInputs, Source
-from analyzer.reports import REPORTS
+from analyzer.reports import COURSES, REPORTS
 from parser.read import parse_file
 from shared.costs import DayCost
 from shared.dataset_settings import DatasetSettings
@@ -26,23 +26,24 @@ from shared.hosts import registrable_domain
 from shared.site import Site, Subdomain
 from tests.examples import examples
 from tests.integration.analysed import read_report
-from tests.oracle import labels
+from tests.oracle import labels, reports
 from tests.oracle.criteria import every_criterion
 from tests.oracle.generator import BEGINNINGS, cases, exported_again, make_costs, make_file, rules_of, settings_of
 from tests.oracle.numbers import Oracle
-from tests.oracle.reports import FUNCTIONS
 from tests.oracle.sources import COLUMNS, write_source
 
+FUNCTIONS = reports.FUNCTIONS | reports.COURSES
 TESTED = {"changes": ("z", "p"), "click_quality": ("z",)}
 """Where roots and the error function are in it: the last bits are those of the machine's library."""
 
 
 def compare(root: Path, inputs: AnalysisInputs, oracle: Oracle) -> None:
-    """Every report, every period, every label: its rows, in order."""
+    """Every report and course, every period, every label: its rows, in order."""
     out = root / "out"
     out.mkdir()
     analyze(inputs, out, memory_limit_mb=512, threads=2, temp_dir=root)
-    different = [found for report in REPORTS if (found := first_difference(out, report.id, oracle))]
+    tables = (*(one.id for one in REPORTS), *COURSES.values())
+    different = [found for table in tables if (found := first_difference(out, table, oracle))]
     assert not different, "\n".join(different)
 
 

@@ -21,7 +21,7 @@ from analyzer.asked import asked_range
 from analyzer.folders import Folder
 from analyzer.inputs import AnalysisInputs, Source
 from analyzer.live import Question, answer
-from analyzer.reports import REPORTS
+from analyzer.reports import COURSES, REPORTS
 from analyzer.step import Step
 from shared.dataset_settings import Label
 from tests.examples import examples
@@ -90,7 +90,8 @@ def told(out: Path) -> dict[str, Any]:
         del one["id"]
     for one in description["periods"]:
         del one["made"]
-    return {"description": description} | {report.id: report_rows(out, report.id) for report in REPORTS}
+    tables = (*(report.id for report in REPORTS), *COURSES.values())
+    return {"description": description} | {table: report_rows(out, table) for table in tables}
 
 
 def evidence(out: Path) -> list[tuple[Any, ...]]:
@@ -106,13 +107,14 @@ def asked_alike(chance: random.Random, one: Path, other: Path) -> None:
     first, last = sorted((chance.choice(days), chance.choice(days)))
     for report in chance.sample(REPORTS, 3):
         question = Question(report.id, asked_range(first, last), chance.choice((None, REDS)))
-        assert answer(one, question).rows == answer(other, question).rows, report.id
+        found, expected = answer(one, question), answer(other, question)
+        assert (found.rows, found.course) == (expected.rows, expected.course), report.id
 
 
 @settings(
     max_examples=examples(3), deadline=None, suppress_health_check=HURRIED, phases=[Phase.explicit, Phase.generate]
 )
-@given(cases(), st.sampled_from([200_000, 80_000, 20_000]), st.sampled_from([40, 25]))
+@given(cases(), st.sampled_from([200_000, 80_000, 20_000, 6_000_000]), st.sampled_from([40, 25]))
 def test_going_on_says_what_counting_everything_says(case: dict[str, Any], spread_s: int, hits: int) -> None:
     chance = random.Random(repr((case, spread_s)))
     case = {**case, "spread_s": spread_s, "hits": hits}

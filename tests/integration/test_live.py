@@ -17,7 +17,7 @@ from analyzer.asked import asked_period, asked_range
 from analyzer.inputs import AnalysisInputs
 from analyzer.live import Answer, Question, answer
 from analyzer.periods import Period
-from analyzer.reports import REPORTS
+from analyzer.reports import COURSES, REPORTS
 from shared.dataset_settings import Label
 from shared.errors import Rejected
 from tests.examples import examples
@@ -27,6 +27,7 @@ from tests.integration.test_labels import CASES, EVERYBODY, VISITS, inputs_of, s
 from tests.oracle import labels as oracle_labels
 from tests.oracle.generator import cases
 from tests.oracle.numbers import Oracle
+from tests.oracle.reports import COURSES as ORACLE_COURSES
 from tests.oracle.reports import FUNCTIONS
 
 HURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -68,9 +69,11 @@ def test_a_published_period_is_answered_with_what_was_published(case: dict[str, 
         for period in {*chance.sample(periods, min(2, len(periods))), "all"}:
             asked = asked_period(period, everything)
             for report in REPORTS:
-                found = ask(out, report.id, asked).rows
+                found = ask(out, report.id, asked)
                 expected = published(out, report.id, period)
-                assert found == expected, (report.id, period)
+                assert found.rows == expected, (report.id, period)
+                if report.id in COURSES:
+                    assert found.course == [row[1:] for row in published(out, COURSES[report.id], period)], period
 
 
 @settings(max_examples=examples(4), deadline=None, suppress_health_check=HURRIED, phases=[Phase.generate])
@@ -105,8 +108,11 @@ def test_many_months_and_a_label_asked_now_are_answered_as_the_oracle_counts(cas
         last = date.fromordinal(first.toordinal() + chance.choice((62, 90, 150, 400)))
         for report in FUNCTIONS:
             expected = expected_rows(oracle, report, first, last)
-            found = ask(out, report, asked_range(first, last), asked).rows
-            assert found == expected, (report, first, last)
+            found = ask(out, report, asked_range(first, last), asked)
+            assert found.rows == expected, (report, first, last)
+            if report in COURSES:
+                course = ORACLE_COURSES[COURSES[report]](oracle, found.asked.id, days_of(oracle, first, last), "all")
+                assert found.course == course, (first, last)
 
 
 def independent(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -117,9 +123,13 @@ def independent(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*others, {name: value for name, value in last.items() if name != "hide_in"}]
 
 
+def days_of(oracle: Oracle, first: date, last: date) -> set[date]:
+    return {day for day in oracle.periods()["all"] if first <= day <= last}
+
+
 def expected_rows(oracle: Oracle, report: str, first: date, last: date) -> list[tuple[Any, ...]]:
     asked = asked_range(first, last)
-    days = {day for day in oracle.periods()["all"] if first <= day <= last}
+    days = days_of(oracle, first, last)
     oracle.calendar[asked.id] = [day for day in oracle.calendar["all"] if first <= day <= last]
     rows = [
         (label, *row)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from analyzer.asked import asked_range
+from analyzer.live import Question, answer
+from console.report_answer import report_of
 from tests.integration.handmade import START, Reports, hit, visit
-from tests.oracle.sources import ROBOT, TRAINER
+from tests.oracle.sources import CRAWLERS, ROBOT, TRAINER
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -116,6 +119,58 @@ def test_robots_are_named_by_their_agent_and_show_when_they_came(tmp_path: Path)
         ("/a", "Googlebot", 2, START + DAY * 2),
         ("/a", "(no agent)", 1, START + SECOND),
     ]
+
+
+GOOGLEBOT, GPTBOT = ("Googlebot", "search"), ("GPTBot", "ai_training")
+
+
+def test_the_course_of_robots_tells_days_and_of_many_months_these(tmp_path: Path) -> None:
+    hits = [hit("r", DAY * at, "/a", agent=ROBOT) for at in (0, 0, 2, 40)]
+    hits += [hit("s", DAY * 2, "/a", agent=TRAINER), *visit("a", "/a")]
+    (tmp_path / "days").mkdir()
+    found = Reports(tmp_path / "days", hits)
+    assert found.rows("robots_course", period="2026-03") == [
+        ("2026-03-02", *GOOGLEBOT, 2),
+        ("2026-03-04", *GOOGLEBOT, 1),
+        ("2026-03-04", *GPTBOT, 1),
+    ]
+    every_day = [("2026-03-02", *GOOGLEBOT, 2), ("2026-03-04", *GOOGLEBOT, 1), ("2026-04-11", *GOOGLEBOT, 1)]
+    assert found.rows("robots_course", period="2026") == found.rows("robots_course")
+    assert found.rows("robots_course") == [*every_day, ("2026-03-04", *GPTBOT, 1)]
+    assert found.rows("robots_course", period="2026-03-02") == []
+    (tmp_path / "months").mkdir()
+    hits += [hit("r", DAY * 190, "/a", agent=ROBOT)]
+    assert Reports(tmp_path / "months", hits).rows("robots_course") == [
+        ("2026-03", *GOOGLEBOT, 3),
+        ("2026-04", *GOOGLEBOT, 1),
+        ("2026-09", *GOOGLEBOT, 1),
+        ("2026-03", *GPTBOT, 1),
+    ]
+
+
+def test_the_course_of_robots_names_eight_and_puts_the_others_together(tmp_path: Path) -> None:
+    agents = (ROBOT, TRAINER, *CRAWLERS)
+    hits = [
+        hit(agent, DAY * (at % 2), "/a", agent=agent)
+        for number, agent in enumerate(agents)
+        for at in range(len(agents) - number)
+    ]
+    course = Reports(tmp_path, hits).rows("robots_course")
+    named = list(dict.fromkeys(robot for _, robot, _, _ in course))
+    assert named[:3] == ["Googlebot", "GPTBot", "Bingbot"] and len(named) == 9
+    assert course[-2:] == [("2026-03-02", None, None, 2), ("2026-03-03", None, None, 1)]
+
+
+def test_what_is_asked_of_robots_has_its_course_too(tmp_path: Path) -> None:
+    hits = [hit("r", DAY * at, "/a", agent=ROBOT) for at in (0, 1, 1, 5)]
+    Reports(tmp_path, [*hits, *visit("a", "/a"), *visit("a", "/a", at=DAY * 9)])
+    last = START.date() + DAY
+    of_days, of_none, of_day = (
+        report_of(answer(tmp_path / "out", Question("robots", asked_range(*days))))
+        for days in ((START.date(), last), (last + DAY, last + DAY * 2), (last, last))
+    )
+    assert [*of_days.course] == [("2026-03-02", *GOOGLEBOT, 1), ("2026-03-03", *GOOGLEBOT, 2)]
+    assert (*of_none.course, *of_day.course) == ()
 
 
 def test_whoever_asks_for_robots_txt_is_a_robot_that_day(tmp_path: Path) -> None:

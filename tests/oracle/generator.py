@@ -13,7 +13,18 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.oracle.criteria import CAMPAIGNS, EXIT_URLS, PAGES, label_lists, text_matchers
-from tests.oracle.sources import ADDRESSES, AGENTS, ASSISTANTS, PHONE, REFERRERS, ROBOT, STRANGE, TRAINER, WINDOWS
+from tests.oracle.sources import (
+    ADDRESSES,
+    AGENTS,
+    ASSISTANTS,
+    CRAWLERS,
+    PHONE,
+    REFERRERS,
+    ROBOT,
+    STRANGE,
+    TRAINER,
+    WINDOWS,
+)
 
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia")
 # Around a change of clocks in Berlin, a year's end, and a day that Samoa skipped.
@@ -155,7 +166,8 @@ def rules_of(case: dict[str, Any], costs: list[tuple[date, str, Decimal]]) -> di
 
 
 def make_hit(chance: random.Random, ts: datetime, source: int, line: int) -> dict[str, Any]:
-    agent = chance.choice((*(WINDOWS, WINDOWS, PHONE) * 5, STRANGE, ROBOT, TRAINER, None))
+    crawler = chance.choice(tuple(CRAWLERS))
+    agent = chance.choice((*(WINDOWS, WINDOWS, PHONE) * 5, STRANGE, ROBOT, TRAINER, None, crawler, crawler))
     method = chance.choice(("GET", "GET", "GET", "GET", "GET", "POST", "HEAD", "EXIT", "DOWNLOAD"))
     return {
         "source": source, "line": line, "ts": ts, "address": chance.choice(("192.0.2.1", *ADDRESSES)), "host": "www.fruit.test",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
@@ -79,6 +80,23 @@ def robots(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:
         size = sum(hit["bytes"] or 0 for hit in hits)
         found.append((name, purpose, len(hits), len({hit["page"] for hit in hits}), min(times), max(times), size))
     return ordered(found, 2)
+
+
+def robots_course(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:
+    """By day, by month where it is more than 190 days; the eight with most hits each, the others together."""
+    came = [one for one in oracle.robots + marked_hits(oracle) if one[0]["day"] in days]
+    if label != "all" or not came or re.fullmatch(r"\d{4}-\d\d-\d\d", period):
+        return []
+    first, last = (which(hit["day"] for hit, *_ in came) for which in (min, max))
+    digits = len("2026-03-01") if (last - first).days < 190 else len("2026-03")
+    counted = Counter((robot, purpose) for _, robot, purpose in came)
+    chosen = [row[:2] for row in ordered(((*robot, n) for robot, n in counted.items()), 2)][:8]
+    rows: Rows = []
+    for named in [*chosen, (None, None)]:
+        hits = [hit for hit, *robot in came if (tuple(robot) if tuple(robot) in chosen else (None, None)) == named]
+        parts = Counter(hit["day"].isoformat()[:digits] for hit in hits)
+        rows += [(part, *named, n) for part, n in sorted(parts.items())]
+    return rows
 
 
 def robot_pages(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:

@@ -193,3 +193,5 @@ FUNCTIONS = {
     "audit": basics.audit,
 }
 """Each report to the function that makes its rows for a period, its days with lines, and a label."""
+COURSES = {"robots_course": health.robots_course}
+"""The same of what only charts show."""

@@ -26,6 +26,17 @@ PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.
 STRANGE = "Strange"
 ROBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 TRAINER = "Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)"
+CRAWLERS = {
+    "bingbot/2.0": ("Bingbot", "search", "bingbot"),
+    "MJ12bot/1.4": ("MJ12bot (Majestic)", "seo", "MJ12bot"),
+    "Applebot/0.1": ("Applebot", "search", "Applebot"),
+    "AhrefsBot/7.0": ("AhrefsBot", "seo", "Ahrefs(Bot|SiteAudit)"),
+    "SemrushBot/7": ("SemrushBot", "seo", "S[eE][mM]rushBot"),
+    "PetalBot/1.0": ("PetalBot", "search", "PetalBot"),
+    "CCBot/2.0": ("CCBot", "ai_training", "CCBot"),
+    "DuckDuckBot/1.1": ("DuckDuckBot", "search", "DuckDuckBot"),
+}
+"""More robots than a chart names: name, purpose, and the expression of the list of crawlers."""
 
 
 def _table(columns: str, *rows: tuple[Any, ...]) -> dict[str | None, dict[str, Any]]:
@@ -52,6 +63,10 @@ AGENTS = _table(
         "crawler-user-agents: Googlebot\\/",
     ),
     (TRAINER, True, "GPTBot", "ai_training", "GPTBot", "1.2", "Other", None, "other", "crawler-user-agents: GPTBot"),
+    *(
+        (agent, True, name, purpose, *agent.split("/"), "Other", None, "other", f"crawler-user-agents: {rule}")
+        for agent, (name, purpose, rule) in CRAWLERS.items()
+    ),
 )
 ADDRESSES = _table(
     "address country",

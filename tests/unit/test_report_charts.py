@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import pytest
 from reporter.charts import Chart, Layouts, chart_of, layouts
 from reporter.charts.chart import DARK_PAPER, PAPER, series_of
 from reporter.charts.images import png, svg
+from reporter.charts.robots import STRIP
 from reporter.colors import ENOUGH, contrast, readable
-from reporter.model import Analysis, Report
+from reporter.model import Analysis, Report, RobotHits
 from reporter.neighbours import KINDS
 from reporter.world import names, outlines
 from tests.analysis_folder import days_from, write_analysis
@@ -69,7 +71,7 @@ def test_reports_with_rows_have_charts_that_ask_and_tell(analysis: Analysis, mad
         assert "@" not in json.dumps(one.spec["layer" if "layer" in one.spec else "encoding"]), name
 
 
-@pytest.mark.parametrize("report", ["trend", "paths", "countries"])
+@pytest.mark.parametrize("report", ["trend", "paths", "countries", "robots"])
 def test_images_are_drawn_without_a_browser_or_a_host(analysis: Analysis, made: Layouts, report: str) -> None:
     text = svg(charts_of(analysis, made, "week")[report], 600)
     assert text.startswith("<svg") and text.count("<path") > 3
@@ -123,6 +125,40 @@ def test_a_trend_is_laid_over_the_one_before(analysis: Analysis, made: Layouts) 
     rows: list[dict[str, Any]] = charts_of(analysis, made, "month")["trend"].spec["datasets"]["rows"]
     assert [one["end"] for one in rows] == ["All", "A", "B"]
     assert all(one["then"] == one["value"] for one in rows), "it was compared with itself"
+
+
+def test_robots_have_a_line_each_with_a_bar_a_day(analysis: Analysis, made: Layouts) -> None:
+    spec = charts_of(analysis, made, "week")["robots"].spec
+    rows: list[dict[str, Any]] = spec["datasets"]["rows"]
+    assert [one["item"] for one in rows] == ["All robots", "Googlebot", "=1+1", "Others"]
+    assert rows[0]["part"][0] == "Tue 24 Feb 2026", "logs begin within the week"
+    assert rows[0]["value"] == [sum(values) for values in zip(*(one["value"] for one in rows[1:]), strict=True)]
+    assert [one["end"] for one in rows] == ["36", "6", "12", "18"]
+    assert spec["height"] == 4 * STRIP
+
+
+def test_robots_of_many_months_have_a_bar_a_month(analysis: Analysis, made: Layouts) -> None:
+    period = next(one for one in analysis.periods() if one.kind == "all")
+    report = analysis.reports([period])[period.id]["robots"]
+    course = [RobotHits("2025-11", "Bingbot", "search", 1200), RobotHits("2026-01", "Bingbot", "search", 7)]
+    chart = chart_of(replace(report, course=course), analysis, period, None, made)
+    assert chart is not None
+    (row,) = chart.spec["datasets"]["rows"]
+    assert (row["part"], row["text"]) == (["November 2025", "January 2026"], ["1,200", "7"])
+    assert "Bingbot 1,207, up to 1,200" in chart.description
+
+
+@pytest.mark.parametrize("course", [(), (RobotHits("2026-03-01", "Bingbot", "search", 7),)])
+def test_robots_whose_course_is_not_known_are_bars(
+    analysis: Analysis, made: Layouts, course: tuple[RobotHits, ...]
+) -> None:
+    period = next(one for one in analysis.periods() if one.kind == "month")
+    report = replace(analysis.reports([period])[period.id]["robots"], course=course)
+    chart = chart_of(report, analysis, period, None, made)
+    assert chart is not None
+    assert max(one["value"] for one in chart.spec["datasets"]["rows"]) == max(
+        row.values["all"]["hits"] for row in report.rows
+    )
 
 
 def test_every_country_of_the_map_has_a_code_of_its_own() -> None:

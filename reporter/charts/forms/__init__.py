@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reporter.charts.forms.amounts import bars, bullets, campaigns, changes, funnel, matrix
-from reporter.charts.forms.times import hours, ranges, trend
+from reporter.charts.forms.times import hours, robots, trend
 from reporter.charts.forms.ways import paths, world
-from reporter.charts.shapes import RANGES
 
 
 def definitions() -> Mapping[str, Any]:
@@ -21,7 +20,8 @@ def definitions() -> Mapping[str, Any]:
         "chosen-bars": bars(chosen=True),
         "lone-bars": bars(grouped=False),
         "bullets": bullets(),
-        **{f"range-{form}": ranges(pattern) for form, pattern in RANGES.items()},
+        "robots-day": robots("day", "%-d %b", "hours(datum.value) ? '' : datum.label"),
+        "robots-month": robots("month", "%b %Y", "date(datum.value) > 1 ? '' : datum.label"),
         "hours": hours(),
         "funnel": funnel(),
         "paths": paths(),

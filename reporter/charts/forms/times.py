@@ -6,10 +6,14 @@ from typing import Any
 
 import altair as alt
 
-from reporter.charts.chart import ACCENT, INK, LINE
-from reporter.charts.forms.encodings import COUNT, ROWS, in_page, of_label, things, tip
+from reporter.charts.chart import ACCENT, ALL, INK, LINE, QUIET
+from reporter.charts.forms.encodings import COUNT, ROWS, in_page, of_label, tip
 from reporter.charts.layouts import AXIS
+from reporter.charts.shapes import SCALES
 from reporter.words import WEEKDAYS
+
+DAY_MS = 86_400_000
+LENGTHS_MS = {"day": DAY_MS, "month": 30.44 * DAY_MS}
 
 
 def trend(slot: str, form: str) -> Any:
@@ -70,23 +74,45 @@ def hours() -> Any:
     return in_page(chart, height=alt.Step(28))
 
 
-def ranges(pattern: str) -> Any:
-    """From the first time to the last, and how often."""
-    base = alt.Chart().encode(y=things())
-    tips = tip(
-        ("item", "Robot"), ("purpose", "Purpose"), ("first", "First seen"), ("last", "Last seen"), ("text", "Hits")
+def robots(step: str, form: str, label: str) -> Any:
+    """A line of bars for each robot, with its name on the left, all its hits and the most of a bar on the right.
+
+    A bar stands around the beginning of its day or month, where the axis has its label.
+    """
+    shared = f"choice === '{SCALES[1]}'"
+    base = alt.Chart().transform_calculate(floor="datum.line + 0.94")
+    bars = base.transform_flatten(["at", "part", "value", "text"]).transform_calculate(
+        begin=f"toDate(datum.at) - {0.43 * LENGTHS_MS[step]:.0f}",
+        end=f"toDate(datum.at) + {0.43 * LENGTHS_MS[step]:.0f}",
+        roof=f"datum.floor - 0.82 * max(datum.value / ({shared} ? datum.top : datum.most), datum.value ? 0.03 : 0)",
+        ceiling="datum.line",
     )
+    half = f"{LENGTHS_MS[step] / 2:.0f}"
+    x = alt.X(
+        "begin:T",
+        scale=alt.Scale(domainMin=alt.expr(f"toDate(begin) - {half}"), domainMax=alt.expr(f"toDate(end) + {half}")),
+        axis=alt.Axis(
+            title=None, labelExpr=label, format=form, labelOverlap=True, tickCount=7,
+            grid=False, domain=False, ticks=False,
+        ),
+    )  # fmt: skip
+    y = {"axis": None, "scale": alt.Scale(domainMin=0, domainMax=alt.expr("lines"), reverse=True, nice=False)}
+    together = alt.when("datum.together").then(alt.value(ALL)).otherwise(alt.value(ACCENT))
+    tips = tip(("item", "Robot"), ("purpose", "Purpose"), ("part", "When"), ("text", "Hits"))
+    drawn = bars.mark_bar(aria=False).encode(x=x, x2="end:T", y=alt.Y("floor:Q", **y), y2="roof:Q", color=together)
+    # Low bars are hard to point at: so is whatever is above them.
+    pointed = bars.mark_bar(fill="transparent").encode(
+        x=x, x2="end:T", y=alt.Y("floor:Q", **y), y2="ceiling:Q", tooltip=tips
+    )
+    ground = base.mark_rule(color=LINE).encode(y=alt.Y("floor:Q", **y))
     axis = alt.Axis(
-        title="Seen, UTC", format=pattern, labelOverlap=True, tickCount=5, domain=False, titleAnchor="start"
+        title=AXIS, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-6, domain=False, ticks=False,
+        labelPadding=8, labelColor=INK, labelLimit=alt.expr("names"),
+    )  # fmt: skip
+    named = base.encode(
+        x=alt.value("width"), y=alt.Y("item:N", sort=None, axis=axis, scale=alt.Scale(type="band", padding=0))
     )
-    x = alt.X("first_seen:T", scale=alt.Scale(type="utc", domainMax=alt.expr("until")), axis=axis)
-    spans = base.mark_rule(color=ACCENT, strokeCap="round").encode(
-        x=x,
-        x2="last_seen:T",
-        strokeWidth=alt.StrokeWidth("hits:Q", scale=alt.Scale(type="sqrt", range=[2, 14], zero=True), legend=None),
-        tooltip=tips,
-    )
-    ends = base.mark_point(filled=True, color=ACCENT, size=40, opacity=1)
-    first, last = ends.encode(x=x, tooltip=tips), ends.encode(x=alt.X("last_seen:T"), tooltip=tips)
-    texts = base.mark_text(align="left", dx=8, fontSize=11).encode(x=alt.X("last_seen:T"), text="end:N")
-    return in_page(alt.layer(spans, first, last, texts, data=ROWS), height=alt.Step(26))
+    totals = named.mark_text(align="left", dx=8, dy=-3, fontWeight=600).encode(text="end:N")
+    peaks = named.mark_text(align="left", dx=8, dy=11, fontSize=11, color=QUIET).encode(text="peak:N")
+    both = alt.layer(alt.layer(ground, drawn, pointed), alt.layer(totals, peaks), data=ROWS)
+    return in_page(both.resolve_scale(y="independent"), height=400)
