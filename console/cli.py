@@ -12,8 +12,8 @@ import typer
 from console.output import complain
 from console.stages import STAGES
 from shared.errors import EXIT_FAILED, EXIT_USAGE, ProprocessorError
+from shared.lean import collect_seldom, end_at_once, leave_out_pandas
 from shared.logging import configure
-from shared.no_pandas import leave_out_pandas
 from shared.software import SOFTWARE
 
 EXIT_STOPPED = 130
@@ -102,6 +102,7 @@ def _options(
 
 def main() -> None:
     """Run the command; every error ends in a sentence and the exit code that DESIGN.md gives it."""
+    collect_seldom()
     configure("auto", "warning", "console")
     if not MAKING_FRAMES.intersection(_meant()):
         leave_out_pandas()
@@ -124,6 +125,7 @@ def main() -> None:
         code = EXIT_FAILED
     if code == EXIT_STOPPED:  # typer gives it too, for Ctrl+C
         complain("Stopped. What was done stays done; the same command goes on from there.")
+    end_at_once()
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -7,7 +7,6 @@ with ``None``; an exception is its last answer.
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -17,21 +16,16 @@ from multiprocessing.connection import Connection
 
 from reporter.period_folder import render_tasks
 from reporter.workers import Setup
-from shared.no_pandas import leave_out_pandas
+from shared.lean import collect_seldom, leave_out_pandas
 
 PR_SET_PDEATHSIG = 1
-OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""Pages are made of hundreds of thousands of small objects without cycles: to seek cycles among them takes a tenth of
-the time.
-"""
 
 
 def main(descriptor: int, parent: int) -> None:
     """Work until the other end of the socket is closed."""
     _end_with(parent)
     leave_out_pandas()
-    gc.freeze()  # what is loaded stays
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    collect_seldom()
     connection = Connection(descriptor)
     with suppress(EOFError, ConnectionError):
         setup: Setup = connection.recv()

@@ -1,4 +1,4 @@
-"""Processes of ours that make no frames do not load pandas."""
+"""What processes of ours do without."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 WITHOUT = """
-from shared.no_pandas import leave_out_pandas
+from shared.lean import leave_out_pandas
 leave_out_pandas()
 import sys
 import duckdb
