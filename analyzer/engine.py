@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
+from shared.databases import lend
 from shared.store import disk_full, says_disk_full
 
 QUERIES = files("analyzer") / "queries"
@@ -38,18 +39,15 @@ class Engine:
     def __init__(self, temp_dir: Path, *, memory_limit_mb: int, threads: int, side_by_side: int = 1) -> None:
         self._spill, self._side_by_side = temp_dir, side_by_side
         self._keeps_order = False
-        self._db = duckdb.connect()
-        self._db.execute(f"SET temp_directory = {quote(str(temp_dir))}")
-        self._db.execute(f"SET memory_limit = '{memory_limit_mb}MB'")
-        self._db.execute(f"SET threads = {threads}")
+        self._lent = lend(temp_dir, memory_limit_mb=memory_limit_mb, threads=threads)
+        self._db = self._lent.connection
         self._db.execute("SET preserve_insertion_order = false")
-        self._db.execute("SET TimeZone = 'UTC'")
 
     def __enter__(self) -> Engine:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._db.close()
+        self._lent.close()
         shutil.rmtree(self._spill, ignore_errors=True)
 
     def run(self, query: str) -> None:
@@ -157,8 +155,7 @@ class Engine:
         try:
             for _ in range(self._side_by_side):
                 side = copy.copy(self)
-                side._db = self._db.cursor()
-                side._db.execute("SET TimeZone = 'UTC'")
+                side._db = self._lent.another()
                 sides.put(side)
             yield sides
         finally:
@@ -166,7 +163,7 @@ class Engine:
                 sides.get()._db.close()
 
     def _batches(self, query: str) -> Iterator[dict[str, list[Any]]]:
-        with self._db.cursor() as cursor:
+        with self._lent.another() as cursor:
             for batch in cursor.sql(query).to_arrow_reader(BATCH_ROWS):
                 yield batch.to_pydict()
 

@@ -17,6 +17,8 @@ from shared.errors import Rejected
 
 LOOKED_AT = 100
 SHOWN = 120
+UNKNOWN = "combined"
+"""What is taken where nothing tells."""
 NEARLY = 0.1
 """A format that this share of lines less fits is worth naming beside the chosen one."""
 
@@ -56,11 +58,11 @@ def detect(lines: Sequence[str], name: str) -> Detection:
     """:class:`Rejected` when no format reads any of the lines."""
     lines = lines[:LOOKED_AT]
     if not any(line.strip() for line in lines):
-        return Detection("combined", 0.0, 0)
+        return Detection(UNKNOWN, 0.0, 0)
     plain = [line for line in lines if not w3c.is_directive(line)]
     candidates = list(_candidates(lines, plain))
     fitting = [one for one in candidates if one.fits > 0]
-    best = max(fitting or [one for one in candidates if one.name == "combined"], key=lambda one: (one.fits, one.read))
+    best = max(fitting or [one for one in candidates if one.name == UNKNOWN], key=lambda one: (one.fits, one.read))
     if best.read == 0:
         return Detection(_by_header(lines, name), 0.0, len(plain))
     others = [one for one in fitting if one is not best and one.fits >= best.fits - NEARLY]
@@ -68,7 +70,10 @@ def detect(lines: Sequence[str], name: str) -> Detection:
 
 
 def _candidates(lines: Sequence[str], plain: Sequence[str]) -> Iterator[_Candidate]:
-    """Every format with the shares of lines that it reads and that fit it. NCSA is read once for all its formats."""
+    """Every format with the shares of lines that it reads and that fit it. NCSA is read once for all its formats.
+
+    A format of whose shape no line is need not read any.
+    """
     number = max(1, len(plain))
     header, hits = HeaderReader(), 0
     for line in lines:
@@ -80,12 +85,14 @@ def _candidates(lines: Sequence[str], plain: Sequence[str]) -> Iterator[_Candida
             share = hits / number if one.name == told else 0.0
             yield _Candidate(one.name, share, share)
             continue
+        shaped = [one.shape.match(line) is not None for line in plain]
+        if one.name != UNKNOWN and not any(shaped):
+            yield _Candidate(one.name, 0.0, 0.0)  # whatever it would read, nothing fits
+            continue
         key = "ncsa" if one.family == "ncsa" else one.name
         if key not in known:
             known[key] = _read(one, plain)
-        fits = sum(
-            is_read and one.shape.match(line) is not None for is_read, line in zip(known[key], plain, strict=True)
-        )
+        fits = sum(is_read and has_shape for is_read, has_shape in zip(known[key], shaped, strict=True))
         yield _Candidate(one.name, sum(known[key]) / number, fits / number)
 
 

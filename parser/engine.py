@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from parser.described import Described
 from parser.fast import Fast, cut_ready, with_blank_lines
 from parser.records import HIT_FIELDS, SQL_TYPES, Hit
+from shared.databases import lend
 from shared.store import disk_full, says_disk_full
 
 MEMORY_MB = 320
@@ -75,14 +76,8 @@ class Engine:
         self._folder, self._descriptions, self._described = folder, descriptions, described
         self._held = "hits"
         self._written = Written(0, (None, None), all_ok=False)
-        self._db = duckdb.connect()
-        for setting in (
-            "threads = 1",
-            f"memory_limit = '{memory_mb}MB'",
-            f"temp_directory = '{str(folder).replace(chr(39), chr(39) * 2)}/.spill'",
-            "enable_external_file_cache = false",
-        ):
-            self._run(f"SET {setting}")
+        self._lent = lend(folder / ".spill", memory_limit_mb=memory_mb, threads=1, caches_files=False)
+        self._db = self._lent.connection
         columns = ", ".join(f"{name} {kind}" for name, kind in SQL_TYPES.items())
         self._run(f"CREATE TABLE hits (line BIGINT, {columns}, ok BOOLEAN)")
         self._text = os.memfd_create("lines")
@@ -97,7 +92,7 @@ class Engine:
 
     def close(self) -> None:
         """Give back memory."""
-        self._db.close()
+        self._lent.close()
         os.close(self._text)
 
     def copy_fast(self, fast: Fast, block: int, data: bytes, lines: int, first_line: int) -> list[int] | None:

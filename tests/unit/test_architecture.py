@@ -17,7 +17,7 @@ CLIENT = "console/proprocessor_client/proprocessor_client/"
 DOORS: dict[str, tuple[str, ...]] = {
     "pika": ("shared/transport/amqp.py", "shared/transport/amqp_link.py"),
     "sqlite3": ("shared/sqlite_file.py", "shared/transport/sqlite.py"),
-    "duckdb": ("parser/engine.py", "analyzer/engine.py"),
+    "duckdb": ("shared/databases.py", "parser/engine.py", "analyzer/engine.py"),
     "authlib": ("console/web/oidc_http.py", "console/web/oidc_tokens.py"),
     "joserfc": ("console/web/oidc_tokens.py", "console/web/oidc_provider.py"),
     "requests": ("fetcher/http.py", "console/web/oidc_http.py", f"{CLIENT}connection.py"),
