@@ -12,6 +12,7 @@ from shared.catalog import Catalog
 from shared.process import make_tools
 from shared.retention import Cutoffs
 from shared.settings import Settings
+from shared.texts import number_of
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,22 @@ def sentences(found: dict[str, Any], limits: Cutoffs, *, dry_run: bool) -> list[
     """The same in words, one a kind of what is removed."""
     if not limits.anything:
         return ["Everything is kept for ever: the settings name nothing in [retention]."]
-    would = "would be" if dry_run else "are"
-    told = [f"{found['raw_files']:,} raw files {would} deleted."]
+    number = found["raw_files"]
+    told = [f"{number_of(number, 'raw file')} {_would(number, dry_run)} deleted."]
     if limits.hits_from:
-        told.append(f"Hits of days before {limits.hits_from} {would} removed from {len(found['files']):,} files.")
+        files = number_of(len(found["files"]), "file")
+        told.append(f"Hits of days before {limits.hits_from} {_would(2, dry_run)} removed from {files}.")
     if limits.reports_from:
         number = len(found["periods"])
-        told.append(f"{number:,} published periods that end before {limits.reports_from} {would} removed.")
+        periods = number_of(number, "published period that ends", "published periods that end")
+        told.append(f"{periods} before {limits.reports_from} {_would(number, dry_run)} removed.")
     return told
+
+
+def _would(number: int, dry_run: bool) -> str:
+    if dry_run:
+        return "would be"
+    return "is" if number == 1 else "are"
 
 
 def logged(removed: Removed) -> dict[str, Any]:

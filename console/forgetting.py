@@ -7,6 +7,7 @@ from typing import Any
 from parser.forget import Wanted
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Rejected
+from shared.texts import number_of
 from shared.tombstones import FORGOTTEN
 
 
@@ -26,18 +27,16 @@ def wanted_of(visitor: str | None, address: str | None) -> Wanted:
 
 def would_be_removed(receipt: dict[str, Any]) -> str:
     """What a preview found, as a sentence."""
-    return (
-        f"{receipt['hits']:,} hits of {len(receipt['days']):,} days in {len(receipt['files']):,} files would be "
-        f"removed, {len(receipt['periods']):,} periods touched."
-    )
+    return f"{_hits_of(receipt)} would be removed, {number_of(len(receipt['periods']), 'period')} touched."
 
 
 def is_removed(receipt: dict[str, Any]) -> str:
     """What was removed, as a sentence."""
+    is_or_are = "is" if receipt["hits"] == 1 else "are"
     return (
-        f"Receipt {receipt['id']}: {receipt['hits']:,} hits of {len(receipt['days']):,} days in "
-        f"{len(receipt['files']):,} files are removed, {len(receipt['periods']):,} periods touched, "
-        f"{receipt['raw_files_deleted']:,} raw files deleted. What is fetched later obeys it."
+        f"Receipt {receipt['id']}: {_hits_of(receipt)} {is_or_are} removed, "
+        f"{number_of(len(receipt['periods']), 'period')} touched, "
+        f"{number_of(receipt['raw_files_deleted'], 'raw file')} deleted. What is fetched later obeys it."
     )
 
 
@@ -49,13 +48,20 @@ def left_over(receipt: dict[str, Any], settings: DatasetSettings) -> list[str]:
             f"These data sets have some of the same files and keep them: {', '.join(receipt['also_kept_by'])}. "
             "Forget the visitor there too."
         )
-    if receipt["files_not_parsed"]:
-        found.append(f"{receipt['files_not_parsed']:,} files are not parsed yet; their raw files stay until they are.")
+    if number := receipt["files_not_parsed"]:
+        files = number_of(number, "file is", "files are")
+        theirs, they_are = ("its raw file stays", "it is") if number == 1 else ("their raw files stay", "they are")
+        found.append(f"{files} not parsed yet; {theirs} until {they_are}.")
     if receipt["kind"] == "address" and settings.privacy.addresses != "keep":
         found.append(
             "Addresses are not stored whole here (see docs/privacy.md): not all that came from it can be told."
         )
     return found
+
+
+def _hits_of(receipt: dict[str, Any]) -> str:
+    days, files = number_of(len(receipt["days"]), "day"), number_of(len(receipt["files"]), "file")
+    return f"{number_of(receipt['hits'], 'hit')} of {days} in {files}"
 
 
 def logged(receipt: dict[str, Any]) -> dict[str, Any]:

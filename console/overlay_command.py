@@ -18,6 +18,7 @@ from reporter.overlay.round import Tried, fetch_copies, subject_of
 from shared.clock import SystemClock
 from shared.errors import EXIT_DONE, EXIT_FAILED
 from shared.logging import configure
+from shared.texts import number_of
 
 app = typer.Typer(help="Copies of the site's own pages for the link overlay.", rich_markup_mode=None)
 COLUMNS = {
@@ -74,7 +75,7 @@ def remove(dataset: Dataset, page: Pages = None, data: Data = None) -> int:
     datasets.find(catalog, dataset)
     number = remove_copies(settings, catalog, dataset, page or ())
     log_command(catalog, "overlay.remove", dataset, pages=list(page or ())[:100], number=number)
-    say(f"{number:,} copies are removed.")
+    say(f"{number_of(number, 'copy is', 'copies are')} removed.")
     return EXIT_DONE
 
 

@@ -17,6 +17,7 @@ from console.run_command import run_dataset
 from shared.errors import EXIT_DONE
 from shared.logging import configure
 from shared.store import Store
+from shared.texts import number_of
 
 
 def reparse(
@@ -35,7 +36,7 @@ def reparse(
     done = read_again(catalog, Store(settings.data), dataset, datetime.now(UTC), path=file, format_name=format_name)
     log_command(catalog, "dataset.reparse", dataset, file=file, format=format_name, number=done.announced)
     if done.lost:
-        number = "1 file has" if done.lost == 1 else f"{done.lost:,} files have"
+        number = number_of(done.lost, "file has", "files have")
         complain(f"{number} no raw file any more: what was parsed of it stays.")
     if now:
         configure(
@@ -43,6 +44,6 @@ def reparse(
         )
         return run_dataset(settings, catalog, dataset, fetch=False)
     send(settings, catalog)
-    number = "1 file is" if done.announced == 1 else f"{done.announced:,} files are"
+    number = number_of(done.announced, "file is", "files are")
     say(f"{number} announced. A running parser takes them, else add --now; `proprocessor status` shows how far it is.")
     return EXIT_DONE

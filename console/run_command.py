@@ -34,6 +34,7 @@ from shared.logging import configure
 from shared.process import stop_on_signals
 from shared.settings import Settings
 from shared.store import Store
+from shared.texts import number_of
 
 
 def process(
@@ -123,9 +124,8 @@ def report(outcome: Outcome, dataset: str) -> int:
         complain("Nothing was published.")
         return outcome.exit_code or EXIT_FAILED
     state = outcome.state
-    counted = f"{outcome.visits:,} visits, {outcome.page_views:,} page views"
-    files = "1 file" if state.parsed == 1 else f"{state.parsed:,} files"
-    periods = "1 period" if outcome.periods == 1 else f"{outcome.periods} periods"
+    counted = f"{number_of(outcome.visits, 'visit')}, {number_of(outcome.page_views, 'page view')}"
+    files, periods = number_of(state.parsed, "file"), number_of(outcome.periods, "period")
     say(f"{state.lines:,} lines in {files}: {counted}.")
     say(f"{periods} published: {Path(outcome.target) / dataset / 'index.html'}")
     return outcome.exit_code
@@ -170,7 +170,7 @@ def _follow(settings: Settings, catalog: Catalog, before: Row | None, after: Row
 def _read_again(settings: Settings, catalog: Catalog, dataset: str) -> None:
     kept, lost = kept_files(catalog, Store(settings.data), dataset)
     announce(catalog, dataset, kept, datetime.now(UTC))
-    number = "1 raw file is" if len(kept) == 1 else f"{len(kept):,} raw files are"
+    number = number_of(len(kept), "raw file is", "raw files are")
     say(f"The settings change how lines are read: {number} read again.")
     if lost:
         complain(f"{lost:,} more are not kept any longer: what was parsed of them stays.")

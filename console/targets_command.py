@@ -16,6 +16,7 @@ from console.options import AsJson, Data, catalog_of
 from console.output import complain, print_json, print_table, say, size
 from console.targets import chosen_targets, clear_target, keep_password, target_rows
 from shared.errors import EXIT_DONE, Misconfigured, ProprocessorError
+from shared.texts import number_of
 
 app = typer.Typer(
     help="Targets that published reports are mirrored to: list, sync, clear, password.",
@@ -137,4 +138,4 @@ def _secret(variable: str | None) -> str:
 
 
 def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number:,} files"
+    return number_of(number, "file")

@@ -61,7 +61,7 @@ def course_of(report: Report) -> Course | None:
         everybody[one.part] += one.hits
     names = [robot for robot, _ in by_robot]
     lines = [
-        Line(_name(robot, purpose, once=names.count(robot) == 1), purpose or "", hits)
+        Line(_name(robot, purpose, once=names.count(robot) == 1), words.named(purpose, "purpose"), hits)
         for (robot, purpose), hits in by_robot.items()
     ]
     return Course([Line(EVERYBODY, "", everybody), *lines] if len(lines) > 1 else lines, parts)
@@ -75,4 +75,4 @@ def first_day(part: str) -> date:
 def _name(robot: str | None, purpose: str | None, *, once: bool) -> str:
     if robot is None:
         return OTHERS
-    return robot if once else f"{robot}, {purpose}"
+    return robot if once else f"{robot}, {words.named(purpose, 'purpose')}"

@@ -13,7 +13,7 @@ from reporter.model import Analysis, Report
 
 Bar = Mapping[str, Any]
 LEADS = {
-    "sources": "Most visits come by {}",
+    "sources": "The channel that brings most visits is {}",
     "referrers": "Most visits from other sites come from {}",
     "search": "Most visits from search engines come from {}",
     "pages": "The page viewed most is {}",

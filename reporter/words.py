@@ -10,6 +10,8 @@ from reporter.figures import records_of
 from reporter.model import Period, Report
 from reporter.world import names
 
+PURPOSES = {"ai_training": "AI training", "ai_assistant": "AI assistant", "seo": "SEO"}
+"""Of robots, where they are no plain words."""
 UNDEFINED = "–"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 FEW = 20
@@ -67,6 +69,8 @@ def named(value: Any, dimension: str) -> str:
             return names().get(value, str(value))
         case "url":
             return str(value) if value else UNDEFINED
+        case "purpose":
+            return PURPOSES.get(value, "" if value is None else str(value))
         case _ if hasattr(value, "isoformat"):
             return f"{value:%a} {value.day} {value:%b %Y}"
         case _:

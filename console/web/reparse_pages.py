@@ -19,6 +19,7 @@ from console.web.view import go, page
 from parser.formats import FORMATS
 from shared.errors import Misconfigured
 from shared.store import Store
+from shared.texts import number_of
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
@@ -41,7 +42,7 @@ def reparse(request: Request, place: Here, asker: Known, row: Editable, file: Te
         return _page(request, place, asker, id, path, error=str(error), format=format)
     note(place, asker, "dataset.reparse", id, file=path, format=named or None, number=done.announced)
     send(place.settings, place.catalog)
-    number = "1 file is" if done.announced == 1 else f"{done.announced:,} files are"
+    number = number_of(done.announced, "file is", "files are")
     return go(request, f"/datasets/{quote(id)}", f"{number} announced. A running parser takes them.")
 
 

@@ -84,7 +84,7 @@ def _draw_totals(asked: Request) -> Chart | None:
     names = [str(one["robot"]) for one in chosen]
     found = [
         {
-            "item": name if names.count(name) == 1 else f"{name}, {one['purpose']}",
+            "item": name if names.count(name) == 1 else f"{name}, {words.named(one['purpose'], 'purpose')}",
             "label": everybody.name,
             "value": one["hits"],
             "hits": one["hits"],

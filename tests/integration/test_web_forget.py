@@ -159,7 +159,7 @@ def test_in_a_browser_it_is_shown_and_confirmed(here: Site) -> None:
     assert (here.addresses(), here.stones()) == (BEFORE, 0)
     done = boss.post(URL, {**form, "do": "forget", "confirm": " shop "}, page=URL)
     assert done.headers["location"] == "/datasets/shop"
-    assert "2 hits of 1 days in 1 files are removed" in boss.said()
+    assert "2 hits of 1 day in 1 file are removed" in boss.said()
     assert here.addresses() == AFTER
     nobody = boss.post(URL, {"kind": "visitor", "value": " ", "do": "preview"}, page=URL)
     assert nobody.status_code == 422

@@ -89,11 +89,11 @@ def test_in_a_browser_it_is_shown_and_done(here: Old) -> None:
     boss = with_account(here.place, "boss", "administrator")
     assert f'href="{URL}"' in boss.get("/datasets/shop/settings/retention").text
     page = boss.get(URL).text
-    assert "would be removed from 1 files." in page and "old.log" in page
+    assert "would be removed from 1 file." in page and "old.log" in page
     assert here.has_hits()
     done = boss.post(URL, {}, page=URL)
     assert done.headers["location"] == "/datasets/shop"
-    assert "are removed from 1 files." in boss.said()
+    assert "are removed from 1 file." in boss.said()
     assert not here.has_hits()
     assert "There is nothing to remove." in boss.get(URL).text
 

@@ -16,6 +16,7 @@ from console.web.place import Here
 from console.web.view import go, link_below
 from reporter.targets import registry
 from shared.errors import ProprocessorError
+from shared.texts import number_of
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
@@ -68,7 +69,7 @@ def clear(request: Request, place: Here, asker: Administrator, row: Editable, na
     target = registry.find(stored_settings(row), row["id"], name)
     removed = clear_target(place.settings, place.catalog, row["id"], target, wait=False)
     note(place, asker, "target.clear", row["id"], target=target.name, location=target.location, removed=removed)
-    files = "1 file" if removed == 1 else f"{removed:,} files"
+    files = number_of(removed, "file")
     said = f"{files} removed. While the settings name {target.name}, they come again when next published."
     return _back(request, row, name, said)
 
