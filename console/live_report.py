@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from shared.catalog import Catalog
 from shared.catalog.schema import analyses
-from shared.errors import ProprocessorError
+from shared.errors import ProprocessorError, Transient
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,6 +45,25 @@ def analysis_folder(catalog: Catalog, settings: Settings, row: Mapping[str, Any]
     return settings.data / str(folder)
 
 
+def all_days_of(folder: Path) -> Period:
+    """All days of an analysis."""
+    from analyzer.live import whole_in
+
+    with while_it_lasts():
+        return whole_in(folder)
+
+
+@contextmanager
+def while_it_lasts() -> Iterator[None]:
+    """Read an analysis; :class:`Transient` (``analysis_replaced``) where a newer one took its place meanwhile."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Transient(
+            "A newer analysis has taken the place of this one.", remedy="Ask again.", reason="analysis_replaced"
+        ) from error
+
+
 def asked_days(
     folder: Path, first: date | None, last: date | None, period: str | None, compare: str | None
 ) -> AskedDays:
@@ -52,9 +72,8 @@ def asked_days(
     :class:`shared.errors.Rejected` where there is no such period, or nothing to compare with.
     """
     from analyzer.asked import asked_period, asked_range, compared_with
-    from analyzer.live import whole_in
 
-    whole = whole_in(folder)
+    whole = all_days_of(folder)
     if first or last:
         asked = asked_range(first or whole.first, last or whole.last)
     else:

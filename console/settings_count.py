@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from console.live_report import AskedDays
+from console.live_report import AskedDays, all_days_of
 from console.report_label import ASKED
 from shared.dataset_settings import Campaign, DatasetSettings, ExcludeTable, Funnel, Label
 from shared.settings import Settings
@@ -46,9 +46,8 @@ class Item:
 def days_counted(folder: Path, first: date | None = None, last: date | None = None) -> AskedDays:
     """The days that are given, in either order, or to the first or last there is; else the last whole month."""
     from analyzer.asked import asked_range
-    from analyzer.live import whole_in
 
-    whole = whole_in(folder)
+    whole = all_days_of(folder)
     if first is None and last is None:
         return AskedDays(last_month(whole))
     first, last = first or whole.first, last or whole.last

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from console.live_report import while_it_lasts
 from shared.errors import Transient
 
 AT_ONCE = 2
@@ -21,7 +22,7 @@ _queue = threading.BoundedSemaphore(WAITING)
 def a_turn(patience_s: float = 0.0) -> Iterator[None]:
     """Hold one; :class:`Transient` (``too_many_questions``) for who would wait longer than ``patience_s``.
 
-    :class:`Transient` (``analysis_replaced``) where a newer analysis took the place of the one that was asked.
+    Also where a newer analysis took the place of the one that was asked (:func:`while_it_lasts`).
     """
     if not _queue.acquire(blocking=False):
         raise _later()
@@ -29,13 +30,10 @@ def a_turn(patience_s: float = 0.0) -> Iterator[None]:
         if not (_turn.acquire(timeout=patience_s) if patience_s > 0 else _turn.acquire(blocking=False)):
             raise _later()
         try:
-            yield
+            with while_it_lasts():
+                yield
         finally:
             _turn.release()
-    except FileNotFoundError as error:
-        raise Transient(
-            "A newer analysis has taken the place of this one.", remedy="Ask again.", reason="analysis_replaced"
-        ) from error
     finally:
         _queue.release()
 
