@@ -22,6 +22,7 @@ from reporter.model import Analysis, Column, Period, Report
 from reporter.news import news_of
 from reporter.rest import SHOWN_ROWS
 from reporter.table import Table, make_table
+from reporter.trend_table import trend_table
 from shared.templating import Environment, environment_of
 
 GROUPS = ("Visitors", "Arrivals", "Behaviour", "Change", "Health")
@@ -82,7 +83,7 @@ def render_report(
         table=table,
         head=_head(site, table),
         terms=_terms(site, table.columns),
-        chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None),
+        chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, has_table=True),
         news=told,
         course=course_of(report),
     )
@@ -228,8 +229,13 @@ def _nav_of(reports: tuple[tuple[str, str, str], ...]) -> str:
     return _render("nav.html", groups=[(group, found) for group, found in groups if found])
 
 
-def _shown(site: Site, drawn: Chart | None, earlier: Period | None = None) -> dict[str, Any] | None:
-    """A chart as a page has it; ``earlier`` is the period that it is compared with."""
+def _shown(
+    site: Site, drawn: Chart | None, earlier: Period | None = None, *, has_table: bool = False
+) -> dict[str, Any] | None:
+    """A chart as a page has it; ``earlier`` is the period that it is compared with.
+
+    ``has_table``: the page's own table says the same, but for what was before.
+    """
     if drawn is None:
         return None
     return {
@@ -238,6 +244,7 @@ def _shown(site: Site, drawn: Chart | None, earlier: Period | None = None) -> di
         "description": drawn.description,
         "spec": _script_text(site.layouts.text(drawn.spec)),
         "world": "assets" in drawn.spec["usermeta"],
+        "table": trend_table(drawn, before_only=has_table),
     }
 
 

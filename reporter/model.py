@@ -257,7 +257,10 @@ def _dimension(meta: dict[str, Any], report: str, kind: str) -> Column:
 
 
 def total(column: Column, label: str, rows: Sequence[Row], overview: Overview) -> Value | None:
-    """Of what overlaps, the overview's; of what can be added up, the sum; else none."""
+    """Of what overlaps, the overview's; of what can be added up, the sum; else none.
+
+    What is known of no row has no sum: a cost that nobody told is not zero.
+    """
     rule, _, measure = column.total.partition(":")
     if rule == "overview":
         return overview.get(label, {}).get(measure)
@@ -267,7 +270,8 @@ def total(column: Column, label: str, rows: Sequence[Row], overview: Overview) -
             if isinstance(rows, Rows)
             else [row.values[label][column.id] for row in rows if label in row.values]
         )
-        return sum(value for value in values if value is not None)
+        known = [value for value in values if value is not None]
+        return sum(known) if known or not values else None
     return None
 
 

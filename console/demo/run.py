@@ -10,6 +10,7 @@ from console import datasets
 from console.command_log import log_stored
 from console.datasets import Access, Place
 from console.demo.dataset import make_dataset
+from console.demo.people import PRODUCTS
 from console.demo.serve import USER, serve_folder, serve_ftp, serve_published, serve_shop
 from console.output import say
 from console.run_command import run_dataset
@@ -21,6 +22,28 @@ from shared.process import stop_on_signals
 from shared.settings import Settings
 
 NAME = "Fruit shop (sample data)"
+LABELS = (
+    {"id": "search", "name": "From search engines", "match": {"channel": {"equals": "search"}}},
+    {"id": "phones", "name": "On phones", "match": {"device": {"equals": "mobile"}}},
+    {"id": "buyers", "name": "Buyers", "match": {"revenue": {"min": "0.01"}}},
+)
+CAMPAIGNS = (
+    {"name": "spring", "match": {"parameter": "src=spring"}, "cost": {"per_click": "0.40"}},
+    {"name": "autumn", "match": {"parameter": "utm_campaign=autumn"}, "cost": {"per_click": "1.20"}},
+)
+FUNNEL = {
+    "id": "buying",
+    "name": "Buying",
+    "stages": [
+        {"name": name, "groups": [{"name": name, "pages": pages}]}
+        for name, pages in (
+            ("Fruit", {"any_of": [f"/{product}" for product in PRODUCTS]}),
+            ("Cart", {"starts_with": "/cart"}),
+            ("Checkout", {"equals": "/checkout"}),
+            ("Thanks", {"equals": "/thanks"}),
+        )
+    ],
+}
 CONFIG = "fruit/ClickTracks_Config.xml"
 
 
@@ -50,6 +73,9 @@ def _process(settings: Settings, location: str, password: str, shop: str) -> int
         {
             "dataset": {"name": NAME, "timezone": "Europe/Berlin", "currency": "EUR"},
             "overlay": {"base": shop, "allow_private": True, "delay_seconds": 0},
+            "labels": LABELS,
+            "campaigns": CAMPAIGNS,
+            "funnels": [FUNNEL],
         }
     )
     access = Access.of(USER, password, settings)

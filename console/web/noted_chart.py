@@ -39,7 +39,7 @@ def marked(spec: Spec, notes: Sequence[Mapping[str, Any]]) -> Spec:
 
 
 def _slots(spec: Spec) -> list[str]:
-    """Where the points of a line stand, as ``2015-05-17T12:00:00``; none of a chart of hours or of something else."""
+    """Where the points of a line stand, as ``2015-05-17T00:00:00``; none of a chart of hours or of something else."""
     rows = spec.get("datasets", {}).get("rows") or [{}]
     ats = rows[0].get("at") if isinstance(rows[0], dict) else None
     is_days = isinstance(ats, list) and bool(ats) and all(isinstance(one, str) for one in ats)

@@ -105,8 +105,8 @@ def _start(slot: Value, step: str) -> Value:
 
 
 def _at(slot: Value, step: str) -> Any:
-    """Where a point stands. Noon keeps the day the same in every reader's time zone."""
-    return slot if step == "hour" else f"{slot.isoformat()}T12:00:00"
+    """Where a point stands: at the beginning of its day, wherever its reader is, where the axis has its label."""
+    return slot if step == "hour" else f"{slot.isoformat()}T00:00:00"
 
 
 def _name(slot: Value, step: str) -> str:

@@ -11,7 +11,7 @@ from reporter.deliveries import Deliveries
 from reporter.documents.document import Document
 from reporter.documents.pdf import render_pdf
 from reporter.documents.workbook import render_xlsx
-from reporter.mail.content import compared_period, reports_of
+from reporter.mail.content import compared_period, reports_of, with_labels
 from reporter.mail.images import kept_layouts
 from reporter.mail.message import Attachment
 from reporter.model import Analysis, Period
@@ -35,6 +35,7 @@ def attachment(kind: str, name: str, document: Document) -> list[Attachment]:
 
 
 def _document(mail: Mail, analysis: Analysis, period: Period, *, partial: bool) -> Document:
+    analysis = with_labels(analysis, mail.labels)
     found = reports_of(analysis, period, mail.reports)
     earlier = compared_period(analysis, mail, period) if not partial else None
     return Document(

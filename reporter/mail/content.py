@@ -90,7 +90,7 @@ def make_content(
     reports = reports_of(analysis, period, mail.reports)
     earlier = compared_period(analysis, mail, period) if not lacks else None
     before = reports_of(analysis, earlier, mail.reports) if earlier is not None else {}
-    labels = _chosen(analysis, mail.labels)
+    labels = with_labels(analysis, mail.labels)
     name = words.period_name(earlier) if earlier is not None else ""
     overview = reports.get("overview")
     sections = tuple(
@@ -163,8 +163,8 @@ def _nothing(period: Period) -> str:
     return f"No visits in this {words.KINDS[period.kind]}. They appear when the collector delivers logs of these days."
 
 
-def _chosen(analysis: Analysis, chosen: Sequence[str]) -> Analysis:
-    """The analysis as if it had these labels only, beside all visitors: charts, too, show no others."""
+def with_labels(analysis: Analysis, chosen: Sequence[str]) -> Analysis:
+    """The analysis as if it had these labels only, beside all visitors: charts and files, too, show no others."""
     if not chosen:
         return analysis
     found = copy(analysis)

@@ -12,7 +12,7 @@ from console.web.noted_chart import marked
 
 
 def chart(first: date, days: int, step: int = 1) -> dict[str, Any]:
-    ats = [f"{first + timedelta(days=at)}T12:00:00" for at in range(0, days, step)]
+    ats = [f"{first + timedelta(days=at)}T00:00:00" for at in range(0, days, step)]
     return {
         "layer": ["lines"],
         "datasets": {"rows": [{"label": "All", "at": ats}]},
@@ -65,7 +65,7 @@ def test_notes_of_one_day_are_one_mark() -> None:
         {"layer": [], "datasets": {"rows": [{"at": [0, 1, 2]}]}},
         {"layer": [], "datasets": {"rows": [{"item": "x"}]}},
         {"layer": [], "datasets": {"rows": []}},
-        {"mark": "bar", "datasets": {"rows": [{"at": ["2026-03-01T12:00:00"]}]}},
+        {"mark": "bar", "datasets": {"rows": [{"at": ["2026-03-01T00:00:00"]}]}},
         chart(date(2026, 5, 1), 3),
     ],
 )

@@ -18,6 +18,7 @@ from reporter.charts.robots import STRIP
 from reporter.colors import ENOUGH, contrast, readable
 from reporter.model import Analysis, Report, RobotHits
 from reporter.neighbours import KINDS
+from reporter.trend_table import trend_table
 from reporter.world import names, outlines
 from tests.analysis_folder import days_from, write_analysis
 
@@ -165,3 +166,30 @@ def test_every_country_of_the_map_has_a_code_of_its_own() -> None:
     codes = [one["id"] for one in outlines() if "id" in one and one["id"] != "AU"]
     assert len(codes) == len(set(codes))
     assert {"DE": "Germany", "US": "United States", "SG": "Singapore"}.items() <= names().items()
+
+
+def test_a_point_of_a_day_stands_where_the_axis_names_the_day(analysis: Analysis, made: Layouts) -> None:
+    drawn = charts_of(analysis, made, "week")["trend"]
+    ats = drawn.spec["datasets"]["rows"][0]["at"]
+    assert ats and all(one.endswith("T00:00:00") for one in ats)
+
+
+@pytest.mark.parametrize("kind", ["day", "week", "all"])
+def test_the_chart_of_visits_has_a_table_with_what_was_before(analysis: Analysis, made: Layouts, kind: str) -> None:
+    period = next(one for one in analysis.periods() if one.kind == kind)
+    report = analysis.reports([period])[period.id]["trend"]
+    for before in (None, report):
+        drawn = chart_of(report, analysis, period, before, made)
+        table = trend_table(drawn)
+        assert table is not None
+        at, step = (1, 2) if before else (1, 1)
+        names = [one.name for one in series_of(analysis, "trend")]
+        assert [head for head in table.heads if not head.endswith(", before")] == names
+        assert len(table.heads) == len(names) * step
+        shown = [texts[0] for _, texts in table.rows]
+        assert shown == [f"{row.values['all']['visits']:,}" if "all" in row.values else "0" for row in report.rows]
+        if before:
+            assert [texts[at] for _, texts in table.rows] == shown
+        assert (trend_table(drawn, before_only=True) is None) == (before is None)
+    assert trend_table(charts_of(analysis, made, kind)["pages"]) is None
+    assert trend_table(None) is None

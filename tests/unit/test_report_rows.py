@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.periods import all_periods
-from reporter.model import Period, Row, _rows
+from reporter.model import Column, Period, Row, _rows, total
 from reporter.neighbours import Calendar
 from reporter.rows import Coded, Distinct, Rows
 
@@ -119,3 +119,12 @@ def test_records_become_rows_in_the_order_that_names_them_first(records: list[tu
         found[kinds[2][label]] = {"views": views}
     rows = _rows(columns, ["a", "b"], ["views"])
     assert [(row.key, dict(row.values)) for row in rows] == list(expected.items())
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"), [([], 0), ([None, None], None), ([None, 2, 3], 5)], ids=["no row", "nothing known", "some"]
+)
+def test_what_is_known_of_no_row_has_no_sum(values: list[Any], expected: Any) -> None:
+    rows = [Row((number,), {"all": {"cost": value}}) for number, value in enumerate(values)]
+    assert total(Column("cost", "Cost", "", "money", "sum"), "all", rows, {}) == expected
+    assert total(Column("cost", "Cost", "", "money", "sum"), "all", Rows.of(rows, 1, ["cost"]), {}) == expected
