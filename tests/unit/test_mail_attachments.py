@@ -41,4 +41,4 @@ def test_a_file_has_the_labels_that_are_chosen(analysis: Analysis, chosen: list[
     assert found == wanted
     with zipfile.ZipFile(io.BytesIO(sheets)) as packed:
         texts = html.unescape("".join(packed.read(one).decode() for one in packed.namelist() if one.endswith(".xml")))
-    assert {one["id"] for one in LABELS if one["name"] in texts} == wanted
+    assert {one["id"] for one in LABELS if str(one["name"]) in texts} == wanted
