@@ -53,11 +53,15 @@ def analyze(
     could be read.
     """
     published = read_earlier(previous, basis_of(inputs, VERSION))
-    # Short queries, each split and put together again, take longer by threads than without.
-    engines = partial(Engine, memory_limit_mb=memory_limit_mb, threads=1 if inputs.are_few else threads)
     steps = step_hits or max(memory_limit_mb * HITS_PER_MB, LEAST_STEP)
-    # Queries beside each other need memory each: where it is short, one after the other.
-    engines = partial(engines, side_by_side=threads if inputs.hits <= steps else 1)
+    engines = partial(
+        Engine,
+        memory_limit_mb=memory_limit_mb,
+        # Short queries, each split and put together again, take longer by threads than without.
+        threads=1 if inputs.are_few else threads,
+        # Queries beside each other need memory each: where it is short, one after the other.
+        side_by_side=threads if inputs.hits <= steps else 1,
+    )
     with TemporaryDirectory(dir=temp_dir, prefix=STEPS) as aside:
         run = _Run(inputs, Folder(out_dir), Path(aside), engines, keep_alive)
         if published is not None:

@@ -143,10 +143,11 @@ class Engine:
                 for future in futures:
                     future.cancel()
 
-    def do_each(self, do: Callable[[Engine, Thing], None], things: Iterable[Thing]) -> None:
-        """The same, of what gives nothing."""
-        for _ in self.each(do, things):
-            pass
+    def write_each(self, write: Callable[[Engine, Thing], None], things: Iterable[Thing]) -> None:
+        """The same of what writes files, each in the order of its query: the order is kept for all of them at once."""
+        with self.in_order():
+            for _ in self.each(write, things):
+                pass
 
     @contextmanager
     def _sides(self) -> Iterator[SimpleQueue[Engine]]:

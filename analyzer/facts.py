@@ -52,8 +52,7 @@ def write_whole_facts(engine: Engine, out: Folder) -> None:
     def write(side: Engine, name: str) -> None:
         side.write(f"FROM kept_{name}", out.path / FACTS / f"{name}.parquet")
 
-    with engine.in_order():
-        engine.do_each(write, WHOLE)
+    engine.write_each(write, WHOLE)
 
 
 def write_month_facts(engine: Engine, out: Folder, months: Sequence[date], before: Before | None) -> None:
@@ -77,27 +76,25 @@ def _write_month(engine: Engine, folder: Path, first: date, before: Before | Non
         old = None
     low, high = engine.rows("SELECT coalesce(min(visit), 0), coalesce(max(visit), -1) FROM month_visits")[0]
 
-    def write(side: Engine, name: str) -> None:
-        if name in OF_NUMBERS:
-            number, user = OF_NUMBERS[name]
-            used = f"{number} IN (SELECT {number} FROM {parquet(folder / f'{user}.parquet')})"
-            _write(side, folder, name, f"FROM kept_{name} WHERE {used}", old, used)
-        elif name in OF_DAYS:
-            new = f"FROM kept_{name} WHERE day BETWEEN DATE '{first}' AND DATE '{last}'"
-            _write(side, folder, name, new, old, stays, order="ORDER BY day")
-        else:
-            new = f"FROM kept_{name}"
-            if before or not alone:
-                new += f" SEMI JOIN month_visits USING (visit) WHERE visit BETWEEN {low} AND {high}"
-            staying = f"visit IN (SELECT visit FROM {parquet(old / 'visits.parquet')} WHERE {stays})" if old else ""
-            _write(side, folder, name, new, old, staying, order="ORDER BY visit")
-
-    with engine.in_order():
-        for names in ((*OF_VISITS, *OF_DAYS), tuple(OF_NUMBERS)):  # these are of what those say
-            engine.do_each(write, names)
+    facts = []
+    for name in OF_VISITS:
+        new = f"FROM kept_{name}"
+        if before or not alone:
+            new += f" SEMI JOIN month_visits USING (visit) WHERE visit BETWEEN {low} AND {high}"
+        staying = f"visit IN (SELECT visit FROM {parquet(old / 'visits.parquet')} WHERE {stays})" if old else ""
+        facts.append((name, new, staying, "ORDER BY visit"))
+    for name in OF_DAYS:
+        new = f"FROM kept_{name} WHERE day BETWEEN DATE '{first}' AND DATE '{last}'"
+        facts.append((name, new, stays, "ORDER BY day"))
+    texts = []
+    for name, (number, user) in OF_NUMBERS.items():
+        used = f"{number} IN (SELECT {number} FROM {parquet(folder / f'{user}.parquet')})"
+        texts.append((name, f"FROM kept_{name} WHERE {used}", used, ""))
+    for together in (facts, texts):  # these are of what those say
+        engine.write_each(lambda side, one: _write(side, folder, old, *one), together)
 
 
-def _write(engine: Engine, folder: Path, name: str, new: str, old: Path | None, staying: str, order: str = "") -> None:
+def _write(engine: Engine, folder: Path, old: Path | None, name: str, new: str, staying: str, order: str) -> None:
     if old and (file := old / f"{name}.parquet").is_file():
         new = f"SELECT * FROM (FROM {parquet(file)} WHERE {staying}) UNION ALL BY NAME SELECT * FROM ({new})"
     engine.write(f"SELECT * FROM ({new}) {order}", folder / f"{name}.parquet")

@@ -39,8 +39,7 @@ def write_cells(engine: Engine, out: Folder, months: Iterable[date]) -> None:
         if side.rows(f"SELECT 1 FROM {cells.table} WHERE {condition} LIMIT 1"):
             side.write(f"FROM {cells.table} WHERE {condition} ORDER BY unit", folder / f"{cells.id}.parquet")
 
-    with engine.in_order():
-        engine.do_each(write, parts)
+    engine.write_each(write, parts)
 
 
 def write_reports(

@@ -20,6 +20,7 @@ from console.stored_settings import stored_settings
 from shared import costs
 from shared.catalog import Catalog
 from shared.cost_files import CostFile, read_cost_file
+from shared.texts import number_of
 
 app = typer.Typer(help="Costs of campaigns: import, list, remove.", no_args_is_help=True, rich_markup_mode=None)
 COLUMNS = {
@@ -103,12 +104,11 @@ def keep_named_cost_files(catalog: Catalog, dataset: str, read: Sequence[CostFil
 
 
 def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"
+    return number_of(number, "row")
 
 
 def _campaigns(read: CostFile) -> str:
-    number = len({row.campaign for row in read.rows})
-    return "1 campaign" if number == 1 else f"{number:,} campaigns"
+    return number_of(len({row.campaign for row in read.rows}), "campaign")
 
 
 def _days(read: CostFile) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from shared.catalog import Catalog
 from shared.catalog.schema import deliveries, incidents
+from shared.texts import number_of
 
 LATELY = timedelta(days=7)
 
@@ -29,13 +30,9 @@ def mail_sentence(counts: Mapping[str, int]) -> str:
     """The same in words; empty where nothing asks for a person."""
     parts = []
     if number := counts["unknown"]:
-        parts.append(f"Of {_many(number, 'e-mail')} nobody knows whether it went out: `proprocessor mail list`.")
+        parts.append(f"Of {number_of(number, 'e-mail')} nobody knows whether it went out: `proprocessor mail list`.")
     if number := counts["failed"]:
-        parts.append(f"{_many(number, 'delivery', 'deliveries')} failed within a week: `proprocessor mail list`.")
+        parts.append(f"{number_of(number, 'delivery', 'deliveries')} failed within a week: `proprocessor mail list`.")
     if number := counts["alerts"]:
-        parts.append(f"{_many(number, 'open alert')}: `proprocessor alerts list`.")
+        parts.append(f"{number_of(number, 'open alert')}: `proprocessor alerts list`.")
     return " ".join(parts)
-
-
-def _many(number: int, word: str, several: str = "") -> str:
-    return f"1 {word}" if number == 1 else f"{number:,} {several or f'{word}s'}"

@@ -15,14 +15,12 @@ from reporter import words
 from reporter.assets import Assets
 from reporter.charts import Chart, Layouts, chart_of
 from reporter.charts.chart import series_of
-from reporter.course import course_of
 from reporter.deliveries import Deliveries
 from reporter.editions import Edition
 from reporter.model import Analysis, Column, Period, Report
 from reporter.news import news_of
 from reporter.rest import SHOWN_ROWS
 from reporter.table import Table, make_table
-from reporter.trend_table import trend_table
 from shared.templating import Environment, environment_of
 
 GROUPS = ("Visitors", "Arrivals", "Behaviour", "Change", "Health")
@@ -83,9 +81,8 @@ def render_report(
         table=table,
         head=_head(site, table),
         terms=_terms(site, table.columns),
-        chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, has_table=True),
+        chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, of_report=True),
         news=told,
-        course=course_of(report),
     )
 
 
@@ -230,21 +227,22 @@ def _nav_of(reports: tuple[tuple[str, str, str], ...]) -> str:
 
 
 def _shown(
-    site: Site, drawn: Chart | None, earlier: Period | None = None, *, has_table: bool = False
+    site: Site, drawn: Chart | None, earlier: Period | None = None, *, of_report: bool = False
 ) -> dict[str, Any] | None:
     """A chart as a page has it; ``earlier`` is the period that it is compared with.
 
-    ``has_table``: the page's own table says the same, but for what was before.
+    ``of_report``: the page has the report's table, too.
     """
     if drawn is None:
         return None
+    repeated = of_report and drawn.table is not None and drawn.table.is_repeated
     return {
         "question": drawn.question,
         "note": f"Dashed: {words.period_name(earlier)}" if earlier is not None else "",
         "description": drawn.description,
         "spec": _script_text(site.layouts.text(drawn.spec)),
         "world": "assets" in drawn.spec["usermeta"],
-        "table": trend_table(drawn, before_only=has_table),
+        "table": None if repeated else drawn.table,
     }
 
 

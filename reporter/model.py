@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from reporter.colors import luminance
 from reporter.rows import Coded, Numbers, Row, Rows, Value
 from reporter.tables import Table
 
-__all__ = ["Analysis", "Column", "Period", "Report", "RobotHits", "Row", "total"]
+__all__ = ["Analysis", "Column", "Period", "Report", "RobotHits", "Row", "sum_of", "total"]
 LETTERS = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Colour alone tells too few people which label is meant."""
 Overview = Mapping[str, Mapping[str, Value]]
@@ -161,8 +161,8 @@ class Analysis:
                     one.id: _course(columns) for one, columns in self._read(folder, f"{meta['id']}_course", here)
                 }
                 for period, columns in self._read(folder, meta["id"], here):
-                    report = self._report(meta, period, columns, overviews[period.id])
-                    found.setdefault(period.id, {})[report.id] = replace(report, course=courses[period.id])
+                    report = self._report(meta, period, columns, overviews[period.id], courses[period.id])
+                    found.setdefault(period.id, {})[report.id] = report
         return found
 
     def _by_folder(self, periods: Sequence[Period]) -> dict[str, list[Period]]:
@@ -191,7 +191,14 @@ class Analysis:
         for period in periods:
             yield period, found.get(period.id, {})
 
-    def _report(self, meta: dict[str, Any], period: Period, columns: Mapping[str, Coded], overview: Overview) -> Report:
+    def _report(
+        self,
+        meta: dict[str, Any],
+        period: Period,
+        columns: Mapping[str, Coded],
+        overview: Overview,
+        course: Sequence[RobotHits],
+    ) -> Report:
         dimensions = tuple(_dimension(one, meta["id"], period.kind) for one in meta["dimensions"])
         measures = tuple(
             Column(one["id"], one["title"], one["definition"], one["unit"], one["total"]) for one in meta["measures"]
@@ -200,7 +207,8 @@ class Analysis:
         totals = {
             label["id"]: {one.id: total(one, label["id"], rows, overview) for one in measures} for label in self.labels
         }
-        return Report(meta["id"], meta["title"], meta["question"], meta["group"], dimensions, measures, rows, totals)
+        told = (meta["id"], meta["title"], meta["question"], meta["group"])
+        return Report(*told, dimensions, measures, rows, totals, course)
 
 
 def _overview(columns: Mapping[str, Coded]) -> Overview:
@@ -257,10 +265,7 @@ def _dimension(meta: dict[str, Any], report: str, kind: str) -> Column:
 
 
 def total(column: Column, label: str, rows: Sequence[Row], overview: Overview) -> Value | None:
-    """Of what overlaps, the overview's; of what can be added up, the sum; else none.
-
-    What is known of no row has no sum: a cost that nobody told is not zero.
-    """
+    """Of what overlaps, the overview's; of what can be added up, the sum (:func:`sum_of`); else none."""
     rule, _, measure = column.total.partition(":")
     if rule == "overview":
         return overview.get(label, {}).get(measure)
@@ -270,9 +275,14 @@ def total(column: Column, label: str, rows: Sequence[Row], overview: Overview) -
             if isinstance(rows, Rows)
             else [row.values[label][column.id] for row in rows if label in row.values]
         )
-        known = [value for value in values if value is not None]
-        return sum(known) if known or not values else None
+        return sum_of(values)
     return None
+
+
+def sum_of(values: Sequence[Value]) -> Value | None:
+    """What is known of them added up; ``None`` where there are some and nothing is known: that is not zero."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known or not values else None
 
 
 def _ink(color: str | None) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from reporter import words
 from reporter.charts.chart import shown_labels
-from reporter.model import Analysis, Column, Report
+from reporter.model import Analysis, Column, Report, sum_of
 from reporter.rest import REST, shown_rows
 from reporter.rows import Coded, Rows, Value
 
@@ -124,10 +124,9 @@ def others_of(rows: Rows, shown: int, measures: tuple[Column, ...], label: str) 
     """
     found = {}
     for one in measures if shown < len(rows) else ():
-        values = rows.values_of(label, one.id, shown)
-        known = [value for value in values if value is not None]
-        if one.unit in ("count", "money") and (known or not values) and not isinstance((known or [0])[0], float):
-            found[one.id] = sum(known)
+        added = sum_of(rows.values_of(label, one.id, shown)) if one.unit in ("count", "money") else None
+        if added is not None and not isinstance(added, float):
+            found[one.id] = added
     return found
 
 

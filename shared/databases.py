@@ -50,11 +50,12 @@ _IDLE: deque[duckdb.DuckDBPyConnection] = deque()
 
 def lend(temp_dir: Path, *, memory_limit_mb: int, threads: int, caches_files: bool = True) -> Lent:
     """A database that spills to ``temp_dir`` when it needs more than its limit; its times are in UTC."""
+    quoted = str(temp_dir).replace("'", "''")
     while True:
         root, is_new = _root()
         try:
             for setting in (
-                f"temp_directory = '{str(temp_dir).replace(chr(39), chr(39) * 2)}'",
+                f"temp_directory = '{quoted}'",
                 f"memory_limit = '{memory_limit_mb}MB'",
                 f"threads = {threads}",
                 "preserve_insertion_order = true",

@@ -16,6 +16,7 @@ from console.web.view import go, page
 from reporter.overlay.archive import Archive
 from reporter.overlay.schedule import waits_since
 from shared.errors import Rejected
+from shared.texts import number_of
 
 router = APIRouter(include_in_schema=False)
 Several = Annotated[list[str] | None, Form()]
@@ -65,7 +66,7 @@ def remove(
     chosen = [] if do == "all" else pages or []
     number = remove_copies(place.settings, place.catalog, row["id"], chosen)
     note(place, asker, "overlay.remove", row["id"], pages=chosen[:100], number=number)
-    return go(request, _path(row["id"]), f"{number:,} {'copy is' if number == 1 else 'copies are'} removed.")
+    return go(request, _path(row["id"]), f"{number_of(number, 'copy is', 'copies are')} removed.")
 
 
 def _path(dataset: str) -> str:

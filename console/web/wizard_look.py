@@ -18,6 +18,7 @@ from console.web.wizard_seal import Proven
 from fetcher.location import Credentials, read_location
 from fetcher.opener import Access, access_of
 from shared.errors import Misconfigured, ProprocessorError, Rejected, Unreachable
+from shared.texts import number_of
 
 LONGEST_S = 60.0
 """A person waits for it."""
@@ -103,7 +104,7 @@ def faults_of(error: ProprocessorError) -> dict[str, str]:
 
 def summary_of(found: Survey) -> str:
     """What was found, in one line."""
-    said = [f"{found.files:,} {'file' if found.files == 1 else 'files'}"]
+    said = [number_of(found.files, "file")]
     said += [size(found.size_bytes)] if found.size_bytes else []
     said += [f"{found.first_day} to {found.last_day}"] if found.first_day else []
     return ", ".join(said)

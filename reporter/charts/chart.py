@@ -18,17 +18,34 @@ ALL_ONLY = ("audit", "robots", "robot_pages")
 
 
 @dataclass(frozen=True)
+class ChartTable:
+    """The numbers of a chart as a table, for those who cannot see it.
+
+    The first of the ``heads``, and of each of the ``rows``, is what a row is about. ``totals`` are below them, if there
+    are any. ``is_repeated``: the table of the chart's own report says the same.
+    """
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    totals: Sequence[str] = ()
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True)
 class Chart:
     """A chart with its data.
 
     ``question`` is its title, ``description`` says in words what it shows, ``spec`` is a whole Vega-Lite definition, as
     wide as its container. ``spec["usermeta"]["dark"]`` has for each colour the one on a dark page, ``["assets"]`` the
-    data sets that are not in it: ``world``.
+    data sets that are not in it: ``world``. ``table`` has the numbers of one that says more than a report's table, or
+    that stands where there is none.
     """
 
     question: str
     description: str
     spec: dict[str, Any]
+    table: ChartTable | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +37,11 @@ class Request:
         """That of the data set."""
         currency: str = self.analysis.data["currency"]
         return currency
+
+
+def beginning(day: date) -> str:
+    """The place of a day in time: its beginning, wherever its reader is, where the axis has its label."""
+    return f"{day.isoformat()}T00:00:00"
 
 
 @dataclass(frozen=True)

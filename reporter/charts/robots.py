@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from reporter import words
-from reporter.charts.chart import Chart
-from reporter.charts.request import Choice, Request, chart
+from reporter.charts.chart import Chart, ChartTable
+from reporter.charts.request import Choice, Request, beginning, chart
 from reporter.charts.shapes import COURSES, QUESTIONS, SCALES
 from reporter.course import EVERYBODY, OTHERS, Course, course_of, first_day
 from reporter.figures import records_of
@@ -35,9 +35,19 @@ def _draw_course(asked: Request, course: Course) -> Chart:
     scale = Choice("Scale", SCALES[: len(found)])  # a line alone has none to share
     drawn = chart(
         asked, f"robots-{course.step}", QUESTIONS["robots"], text, found, scale, axis=axis,
-        lines=len(found), begin=_at(begin), end=_at(end),
+        lines=len(found), begin=beginning(begin), end=beginning(end),
     )  # fmt: skip
-    return replace(drawn, spec={**drawn.spec, "height": STRIP * len(found)})
+    return replace(drawn, spec={**drawn.spec, "height": STRIP * len(found)}, table=_table(course))
+
+
+def _table(course: Course) -> ChartTable:
+    rows = [(course.named(part), *(f"{line.hits.get(part, 0):,}" for line in course.lines)) for part in course.parts]
+    return ChartTable(
+        caption=f"Hits of each robot by {course.step}",
+        heads=(course.step.capitalize(), *(line.name for line in course.lines)),
+        rows=rows,
+        totals=("Total", *(f"{line.total:,}" for line in course.lines)),
+    )
 
 
 def _line(course: Course, at: int, top: int) -> dict[str, Any]:
@@ -49,7 +59,7 @@ def _line(course: Course, at: int, top: int) -> dict[str, Any]:
         "purpose": line.purpose or words.UNDEFINED,
         "line": at,
         "together": line.name in (EVERYBODY, OTHERS),
-        "at": [_at(first_day(one)) for one in parts],
+        "at": [beginning(first_day(one)) for one in parts],
         "part": [course.named(one) for one in parts],
         "value": values,
         "text": [f"{one:,}" for one in values],
@@ -67,11 +77,6 @@ def _bounds(asked: Request, course: Course) -> tuple[date, date]:
     first = min(max(period.first, whole.first), first_day(course.parts[0]))
     last = max(min(period.last, whole.last), first_day(course.parts[-1]))
     return (first.replace(day=1), last.replace(day=1)) if course.step == "month" else (first, last)
-
-
-def _at(day: date) -> str:
-    """The beginning of a day, wherever its reader is."""
-    return f"{day.isoformat()}T00:00:00"
 
 
 def _draw_totals(asked: Request) -> Chart | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
 from reporter import words
-from reporter.charts.chart import Chart
-from reporter.charts.request import Choice, Request, chart
+from reporter.charts.chart import Chart, ChartTable
+from reporter.charts.request import Choice, Request, beginning, chart
 from reporter.charts.shapes import QUESTIONS, TRENDS
 from reporter.figures import records_of
 from reporter.model import Report
@@ -46,7 +47,22 @@ def draw_trend(asked: Request) -> Chart | None:
     text = f"Lines of {TRENDS[step].lower()}. Visits together: {told}."
     text += " Dashed: the period before." if before is not None else ""
     layout = f"trend-{step if step in ('hour', 'day') else 'mean'}"
-    return chart(asked, layout, QUESTIONS["trend"], text, found, axis=TRENDS[step])
+    drawn = chart(asked, layout, QUESTIONS["trend"], text, found, axis=TRENDS[step])
+    return replace(drawn, table=_table(found))
+
+
+def _table(lines: Sequence[dict[str, Any]]) -> ChartTable:
+    """Visits of each label, each with those of the period before beside it, if they are drawn."""
+    has_before = any(one is not None for line in lines for one in line["then"])
+    heads, columns = ["When"], [lines[0]["slot"]]
+    for line in lines:
+        heads.append(line["label"])
+        columns.append(line["text"])
+        if has_before:
+            heads.append(f"{line['label']}, before")
+            columns.append(line["then_text"])
+    caption = "Visits and those of the period before" if has_before else "Visits"
+    return ChartTable(caption, heads, list(zip(*columns, strict=True)), is_repeated=not has_before)
 
 
 def _as_long(values: list[float], others: Sequence[float]) -> list[float | None]:
@@ -105,8 +121,8 @@ def _start(slot: Value, step: str) -> Value:
 
 
 def _at(slot: Value, step: str) -> Any:
-    """Where a point stands: at the beginning of its day, wherever its reader is, where the axis has its label."""
-    return slot if step == "hour" else f"{slot.isoformat()}T00:00:00"
+    """Where a point stands."""
+    return slot if step == "hour" else beginning(slot)
 
 
 def _name(slot: Value, step: str) -> str:

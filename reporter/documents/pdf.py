@@ -21,6 +21,7 @@ from reporter.documents.pdf_chart import drawing_of
 from reporter.documents.pdf_table import label_for_paper, paper_table
 from reporter.documents.pdf_text import printed, visible
 from reporter.model import Report
+from shared.texts import number_of
 
 FIGURES = "visits visitors page_views pages_per_visit seconds_per_visit short_visit_rate orders revenue".split()
 COUNTED = ("lines", "hits", "rejects")
@@ -77,8 +78,9 @@ def _figures(document: Document) -> list[list[str]]:
 
 
 def _made_from(sources: list[dict[str, Any]]) -> str:
-    number = "1 file" if len(sources) == 1 else f"{len(sources):,} files"
-    return ", ".join([number, *(f"{sum(one[name] for one in sources):,} {name}" for name in COUNTED)])
+    return ", ".join(
+        [number_of(len(sources), "file"), *(f"{sum(one[name] for one in sources):,} {name}" for name in COUNTED)]
+    )
 
 
 def _sections(document: Document, layouts: Layouts, workplace: Path) -> list[dict[str, Any]]:

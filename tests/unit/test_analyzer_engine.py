@@ -48,8 +48,7 @@ def test_rows_keep_their_order_while_several_write(engine: Engine, tmp_path: Pat
         query = f"FROM numbers WHERE number % 7 <> {number} ORDER BY (number * 7919) % 1000"
         side.write(query, tmp_path / f"{number}.parquet")
 
-    with engine.in_order():
-        engine.do_each(write, range(6))
+    engine.write_each(write, range(6))
     for number in range(6):
         found = engine.rows(f"SELECT number FROM '{tmp_path / f'{number}.parquet'}'")
         kept = [one for one in range(1000) if one % 7 != number]
@@ -83,7 +82,7 @@ def test_what_does_not_fit_alone_is_an_error(engine: Engine) -> None:
         raise duckdb.OutOfMemoryException("even alone")
 
     with pytest.raises(duckdb.OutOfMemoryException, match="even alone"):
-        engine.do_each(take, range(3))
+        engine.write_each(take, range(3))
 
 
 def test_an_error_of_one_is_raised_and_nothing_more_is_begun(engine: Engine) -> None:
@@ -94,5 +93,5 @@ def test_an_error_of_one_is_raised_and_nothing_more_is_begun(engine: Engine) -> 
         side.run("FROM nothing_of_that_name")
 
     with pytest.raises(duckdb.CatalogException):
-        engine.do_each(fail, range(1000))
+        engine.write_each(fail, range(1000))
     assert len(begun) < 1000

@@ -18,7 +18,6 @@ from reporter.charts.robots import STRIP
 from reporter.colors import ENOUGH, contrast, readable
 from reporter.model import Analysis, Report, RobotHits
 from reporter.neighbours import KINDS
-from reporter.trend_table import trend_table
 from reporter.world import names, outlines
 from tests.analysis_folder import days_from, write_analysis
 
@@ -180,16 +179,16 @@ def test_the_chart_of_visits_has_a_table_with_what_was_before(analysis: Analysis
     report = analysis.reports([period])[period.id]["trend"]
     for before in (None, report):
         drawn = chart_of(report, analysis, period, before, made)
-        table = trend_table(drawn)
+        assert drawn is not None
+        table = drawn.table
         assert table is not None
-        at, step = (1, 2) if before else (1, 1)
+        at, step = (2, 2) if before else (1, 1)
         names = [one.name for one in series_of(analysis, "trend")]
-        assert [head for head in table.heads if not head.endswith(", before")] == names
-        assert len(table.heads) == len(names) * step
-        shown = [texts[0] for _, texts in table.rows]
+        assert [head for head in table.heads[1:] if not head.endswith(", before")] == names
+        assert len(table.heads) == 1 + len(names) * step
+        shown = [row[1] for row in table.rows]
         assert shown == [f"{row.values['all']['visits']:,}" if "all" in row.values else "0" for row in report.rows]
         if before:
-            assert [texts[at] for _, texts in table.rows] == shown
-        assert (trend_table(drawn, before_only=True) is None) == (before is None)
-    assert trend_table(charts_of(analysis, made, kind)["pages"]) is None
-    assert trend_table(None) is None
+            assert [row[at] for row in table.rows] == shown
+        assert table.is_repeated == (before is None)
+    assert charts_of(analysis, made, kind)["pages"].table is None

@@ -43,7 +43,7 @@ def test(request: Request, place: Here, asker: Administrator, row: Editable, nam
     except ProprocessorError as error:
         return _back(request, row, name, f"{error.message} {error.remedy}".strip())
     there = (
-        f"{number:,} {'thing lies' if number == 1 else 'things lie'} in its folder"
+        f"{number_of(number, 'thing lies', 'things lie')} in its folder"
         if number
         else "Its folder is empty, or made with the first publication"
     )
