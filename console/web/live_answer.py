@@ -15,6 +15,7 @@ from console.web import live
 from console.web.asker import Asker
 from console.web.bar import bar
 from console.web.drill import Shown
+from console.web.negotiation import is_known
 from console.web.noted import lines_of, noted
 from console.web.place import Place
 from console.web.view import go, link_below
@@ -45,27 +46,23 @@ def live_answer(
         )
         notes = noted(request, place, asker, dataset, days.first, days.last)
         headers = {**headers, "ETag": _tag(asked, above, notes.tag)}
-        if not _is_known(request, headers):
+        if not is_known(request, headers["ETag"]):
             return _given(notes.put_into(live.written(place, asked, above)), asked, headers)
     elif asked.ending in DOCUMENTS:
         remarks = lines_of(place, dataset, days.first, days.last)
         headers = {**headers, "ETag": _tag(asked, *remarks)}
-        if not _is_known(request, headers):
+        if not is_known(request, headers["ETag"]):
             made, name = live.document(place, asked, remarks)
             return _given(made, asked, {**headers, "Content-Disposition": f'attachment; filename="{name}"'})
     else:
         headers = {**headers, "ETag": _tag(asked)}
-        if not _is_known(request, headers):
+        if not is_known(request, headers["ETag"]):
             return _given(live.written(place, asked, ""), asked, headers)
     return Response(status_code=304, headers=headers)
 
 
 def _tag(asked: live.Asked, *parts: str) -> str:
     return f'"{sha256(repr((asked.tag, parts)).encode()).hexdigest()[:32]}"'
-
-
-def _is_known(request: Request, headers: Mapping[str, str]) -> bool:
-    return headers["ETag"] in request.headers.get("if-none-match", "")
 
 
 def _given(made: str | bytes, asked: live.Asked, headers: Mapping[str, str]) -> Response:

@@ -22,6 +22,7 @@ from console.web.drill import Shown
 from console.web.guard import Readable, Reader
 from console.web.home import published_folder
 from console.web.live_answer import HTML, live_answer
+from console.web.negotiation import accepts_coding, is_known
 from console.web.noted import noted
 from console.web.place import Here, Place
 from console.web.problems import NotFound
@@ -144,7 +145,7 @@ def _page(request: Request, place: Place, asker: Asker, dataset: str, path: Path
     made_from = f"{stat.st_mtime_ns}.{stat.st_size}.{stat.st_ino}.{path.name}{above}{notes.tag}"
     tag = sha256(made_from.encode()).hexdigest()[:32]
     headers = {**headers, "ETag": f'"{tag}"', "Last-Modified": formatdate(stat.st_mtime, usegmt=True)}
-    if f'"{tag}"' in request.headers.get("if-none-match", ""):
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     data = notes.put_into(live.with_bar(path.read_text(encoding="utf-8"), above))
     return Response(data, headers=headers, media_type="text/html; charset=utf-8")
@@ -161,11 +162,10 @@ def _days(folder: str) -> tuple[date, date] | tuple[()]:
 
 def _file(request: Request, path: Path, headers: dict[str, str]) -> Response:
     """A file as it is, or packed as it lies beside it and the browser takes it."""
-    accepted = request.headers.get("accept-encoding", "")
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     for coding, suffix in CODINGS:
         packed = path.with_name(path.name + suffix)
-        if coding in accepted and packed.is_file():
+        if accepts_coding(request, coding) and packed.is_file():
             more = {"Content-Encoding": coding, "Vary": "Accept-Encoding"}
             return _conditional(request, packed, headers | more, kind)
     return _conditional(request, path, headers, kind)
@@ -175,6 +175,6 @@ def _conditional(request: Request, path: Path, headers: dict[str, str], kind: st
     stat = path.stat()
     tag = f'"{sha256(f"{stat.st_mtime_ns}.{stat.st_size}.{stat.st_ino}".encode()).hexdigest()[:32]}"'
     headers = {**headers, "ETag": tag}
-    if tag in request.headers.get("if-none-match", ""):
+    if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return FileResponse(path, headers=headers, media_type=kind, stat_result=stat)

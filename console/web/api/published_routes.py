@@ -23,8 +23,9 @@ from console.web.api.published_files import (
     shared_assets,
 )
 from console.web.api.report_description import described
-from console.web.api.representation import Chosen, Parted, Source, is_known, represent, tag_of
+from console.web.api.representation import Chosen, Parted, Source, represent, tag_of
 from console.web.guard import Known, Readable
+from console.web.negotiation import is_known
 from console.web.place import Here
 from console.web.problems import NotFound
 from reporter.assets import FOLDER as ASSETS

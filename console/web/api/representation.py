@@ -17,6 +17,7 @@ from console.report_documents import Kind
 from console.web.api import tables
 from console.web.api.contract import MAX_LIMIT, MAX_NUMBER
 from console.web.api.streaming import streamed
+from console.web.negotiation import is_known
 from console.web.problems import HttpProblem
 from console.web.seen import ALL_ROWS, MAX_TEXT, Seen
 from reporter.json_report import encode
@@ -190,13 +191,6 @@ def _cut(report: dict[str, Any], part: Part) -> dict[str, Any]:
 def tag_of(*parts: str) -> str:
     """A weak one: what goes over the wire may be compressed."""
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()}"'
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Whether the asker has what this tag names (RFC 9110, weak comparison)."""
-    given = ",".join(request.headers.getlist("if-none-match"))
-    known = {one.strip().removeprefix("W/") for one in given.split(",")}
-    return "*" in known or tag.removeprefix("W/") in known
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:

@@ -14,8 +14,9 @@ from console.settings_history import before_of, history
 from console.stored_settings import Row, stored_settings
 from console.web.api.access import Configured
 from console.web.api.contract import MAX_NUMBER, Limit, Told, problems, router
-from console.web.api.representation import is_known, tag_of
+from console.web.api.representation import tag_of
 from console.web.guard import Editable, Known, OursApi
+from console.web.negotiation import is_known
 from console.web.place import Here
 from console.web.problems import HttpProblem
 from console.web.settings_taken import check_rights, take
