@@ -68,7 +68,7 @@ def make_analysis(root: Path, views: int, threads: int, memory_limit_mb: int) ->
     return folder
 
 
-def _no_reports(_engine: Engine, _out: Folder, scope: Scope, *_others: Any) -> dict[str, str]:
+def _no_reports(_engine: Engine, _out: Folder, scope: Scope, *_others: Any, **_options: Any) -> dict[str, str]:
     return {period.id: "" for period in scope.rebuilt}
 
 
