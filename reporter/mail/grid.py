@@ -29,7 +29,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "search": ("visits", "orders"),
     "campaigns": ("visits", "cost", "revenue", "roas"),
     "funnel": ("visits", "progression"),
-    "changes": ("after", "before", "held"),
+    "changes": ("after", "before", "change", "held"),
     "labels": ("visits", "share"),
     "countries": ("visits", "visitors"),
     "technology": ("visits", "share"),
@@ -112,7 +112,7 @@ def note(value: Value, earlier: Value, unit: str, currency: str) -> str:
     if unit not in ("count", "money") or value is None or earlier is None:
         return was
     change = value - earlier
-    sign = "+" if change > 0 else "−"
+    sign = "+" if change > 0 else words.MINUS
     few = unit == "count" and min(value, earlier) < words.FEW
     percent = f"{abs(change) / abs(earlier):.0%}" if earlier else "0%"
     if few or percent == "0%":
@@ -160,7 +160,7 @@ def _cell(values: Any, was: Any, column: _Shown, currency: str) -> Cell:
     label, one = column.label["id"], column.measure
     value = values.get(label, {}).get(one.id)
     text = words.shown(value, one.unit, currency)
-    if was is None or one.id in ("before", "after"):
+    if was is None or one.id in ("before", "after", "change"):
         return Cell(text)
     earlier = was.get(label, {}).get(one.id)
     if value is None and earlier is None:

@@ -85,8 +85,9 @@
     var text = cell.textContent.trim();
     var seconds = /^(?:(\d+) h )?(?:(\d+) min(?: |$))?(?:([\d.]+) s)?$/.exec(text);
     if (seconds && text) return (+seconds[1] || 0) * 3600 + (+seconds[2] || 0) * 60 + (+seconds[3] || 0);
-    var number = parseFloat(text.replace(/,/g, ""));
-    return /^-?[\d,.]+( %| \S{1,3})?$/.test(text) && !isNaN(number) ? number : text === "–" ? -Infinity : text.toLowerCase();
+    if (text === "< 0.001") return 0;
+    var plain = text.replace("−", "-").replace(/^\+/, ""), number = parseFloat(plain.replace(/,/g, ""));
+    return /^-?[\d,.]+( %| \S{1,3})?$/.test(plain) && !isNaN(number) ? number : text === "–" ? -Infinity : text.toLowerCase();
   }
 
   function compare(a, b) {
