@@ -168,7 +168,7 @@ def test_a_table_shows_the_first_rows_and_sums_up_the_others(analysis: Analysis)
 def test_a_total_is_of_all_rows_and_some_reports_are_shown_whole(analysis: Analysis) -> None:
     table = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}), 3)
     assert table.totals.count("<td>10</td>") == 2, "pages hide the label paid"
-    whole = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "hours"), 3)
+    whole = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "funnel"), 3)
     assert (whole.shown, whole.others) == (5, None)
     audit = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "audit"), 3)
     assert [one["id"] for one in audit.labels] == ["all"]
