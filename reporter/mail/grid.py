@@ -1,6 +1,6 @@
 """A report as a small table of texts, as e-mail shows it: the page's numbers and words, fewer columns. Pure.
 
-Beside each number may stand what it was in the period before.
+Below each number may stand what it was in the period that it is compared with.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class _Shown:
 
 
 def make_grids(report: Report, before: Report | None, labels: Labels, currency: str, limit: int) -> list[Grid]:
-    """A report's tables; none where it has no rows. ``before`` is the same of the period before."""
+    """A report's tables; none where it has no rows. ``before`` is the same of the period it is compared with."""
     if not report.rows:
         return []
     if not report.dimensions:
@@ -103,7 +103,7 @@ def make_grids(report: Report, before: Report | None, labels: Labels, currency: 
 
 
 def note(value: Value, earlier: Value, unit: str, currency: str) -> str:
-    """What a number was in the period before, and how it changed: ``was 107, +12 %``."""
+    """What a number was, and how it changed: ``was 107, +12 %``."""
     if unit in ("flag", "timestamp"):
         return ""
     if value == earlier:
@@ -176,7 +176,7 @@ def _earlier(report: Report, before: Report | None, rows: Sequence[Row]) -> dict
         return {}
     if report.dimensions[0].id == "date":
         found = before.rows[: len(rows)]
-        return {at: (found[at].values if at < len(found) else {}) for at in range(len(rows))}
+        return {at: found[at].values for at in range(len(found))}  # a day more than there were is compared with none
     keys = {key: at for at, key in enumerate(zip(*(one.values() for one in before.columns.keys), strict=True))}
     return {at: (before.rows[keys[row.key]].values if row.key in keys else {}) for at, row in enumerate(rows)}
 
