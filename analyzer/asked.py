@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from analyzer.periods import KINDS, Kind, Period, periods_of
 from shared.errors import Rejected
+from shared.year_before import day_before, week_before
 
 LIKE: dict[Kind, str] = {
     "day": r"\d{4}-\d\d-\d\d",
@@ -72,18 +73,8 @@ def _previous(asked: Period) -> Period:
 
 def _year_before(asked: Period) -> Period:
     if asked.kind == "range":
-        return asked_range(_earlier(asked.first), _earlier(asked.last))
-    if asked.kind == "week":
-        year, week, _ = asked.first.isocalendar()
-        longest = date(year - 1, 12, 28).isocalendar().week
-        return _of_kind("week", date.fromisocalendar(year - 1, min(week, longest), 1))
-    return _of_kind(asked.kind, _earlier(asked.first))
-
-
-def _earlier(day: date) -> date:
-    if (day.month, day.day) == (2, 29):
-        return date(day.year - 1, 2, 28)
-    return day.replace(year=day.year - 1)
+        return asked_range(day_before(asked.first), day_before(asked.last))
+    return _of_kind(asked.kind, week_before(asked.first) if asked.kind == "week" else day_before(asked.first))
 
 
 def _of_kind(kind: Kind, day: date) -> Period:

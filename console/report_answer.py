@@ -19,7 +19,8 @@ from reporter.model import Analysis, Column, Period, Report, RobotHits, Row, tot
 
 PARTS = ("before", "difference", "change")
 NO_DIFFERENCE = frozenset({"flag", "timestamp"})
-UNITS = {"before": "", "difference": "", "change": "rate"}
+DIFFERENCES = {"rate": "points", "probability": "number"}
+"""Units of what is left where one is taken from another; all others stay."""
 FIRST, LAST = date(1990, 1, 1), date(9000, 1, 1)
 """Times of other days cannot be told in every zone."""
 Values = dict[str, Any]
@@ -129,9 +130,15 @@ def _parts(column: Column, before: AskedPeriod) -> list[Column]:
     }
     parts = PARTS[:1] if column.unit in NO_DIFFERENCE else PARTS
     return [
-        Column(f"{column.id}_{part}", f"{column.title}, {told[part][0]}", told[part][1], UNITS[part] or column.unit)
+        Column(f"{column.id}_{part}", f"{column.title}, {told[part][0]}", told[part][1], _unit_of(part, column.unit))
         for part in parts
     ]
+
+
+def _unit_of(part: str, unit: str) -> str:
+    if part == "difference":
+        return DIFFERENCES.get(unit, unit)
+    return "rate" if part == "change" else unit
 
 
 def _flat(row: Compared, answer: Answer) -> Values:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from reporter.model import Column, Report
+from reporter.words import MINUS, points
 from reporter.words import shown as in_words
 
 
@@ -28,13 +29,16 @@ def lines(
 
 
 def _cell(column: Column, values: Mapping[str, Any], currency: str, *, compared: bool) -> str:
-    """``1,234``; compared, ``1,234 from 1,100, +12.2 %``."""
+    """``1,234``; compared, ``1,234 from 1,100, +12.2 %``; of a rate, ``4.8 % from 4.6 %, +0.2 pp``."""
     text = in_words(values[column.id], column.unit, currency)
     if not compared:
         return text
     text += f" from {in_words(values[f'{column.id}_before'], column.unit, currency)}"
+    if column.unit == "rate":
+        difference = values.get(f"{column.id}_difference")
+        return text if difference is None else f"{text}, {points(difference)}"
     change = values.get(f"{column.id}_change")
-    return text if change is None else f"{text}, {100 * change:+.1f} %"
+    return text if change is None else f"{text}, {100 * change:+.1f} %".replace("-", MINUS)
 
 
 def _visible(text: str) -> str:

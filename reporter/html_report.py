@@ -21,6 +21,7 @@ from reporter.model import Analysis, Column, Period, Report
 from reporter.news import news_of
 from reporter.rest import SHOWN_ROWS
 from reporter.table import Table, make_table
+from reporter.week import weeks_of
 from shared.templating import Environment, environment_of
 
 GROUPS = ("Visitors", "Arrivals", "Behaviour", "Change", "Health")
@@ -80,6 +81,7 @@ def render_report(
         report=report,
         table=table,
         head=_head(site, table),
+        weeks=list(weeks_of(compared or report, table.labels)) if report.id == "hours" else [],
         terms=_terms(site, table.columns),
         chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, of_report=True),
         news=told,

@@ -23,7 +23,7 @@ from reporter.rows import Coded, Numbers, Value
 CALLED = "proprocessorRows"
 REST = ".rows.js"
 SHOWN_ROWS = 100
-WHOLE = {"trend": 200, "hours": 7 * 24, "funnel": 200, "labels": 200}
+WHOLE = {"trend": 200, "funnel": 200, "labels": 200}
 """So many rows are shown of what is read as a whole."""
 
 

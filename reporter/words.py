@@ -13,6 +13,9 @@ from reporter.world import names
 PURPOSES = {"ai_training": "AI training", "ai_assistant": "AI assistant", "seo": "SEO"}
 """Of robots, where they are no plain words."""
 UNDEFINED = "–"
+MINUS = "−"
+LEAST = "< 0.001"
+"""A probability so small that more digits say no more."""
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 FEW = 20
 """Below this many, a percentage says less than the count."""
@@ -41,15 +44,19 @@ def shown(value: Any, unit: str, currency: str) -> str:
         return UNDEFINED
     match unit:
         case "rate":
-            return f"{value:.1%}".replace("%", " %")
+            return _signed(f"{value:z.1%}".replace("%", " %"))
+        case "points":
+            return points(value)
         case "seconds":
             return seconds(value)
         case "money":
             return money(value, currency)
         case "number":
-            return f"{value:,.2f}"
+            return _signed(f"{value:z,.2f}")
+        case "probability":
+            return LEAST if value < 0.001 else f"{value:.3f}"
         case "count":
-            return f"{value:,}"
+            return _signed(f"{value:,}")
         case "flag":
             return "yes" if value else "no"
         case "timestamp":
@@ -79,6 +86,8 @@ def named(value: Any, dimension: str) -> str:
 
 def seconds(value: float) -> str:
     """``45 s``, ``2 min 05 s``, ``1 h 02 min``."""
+    if value < 0:
+        return f"{MINUS}{seconds(-value)}"
     whole = round(value)
     if whole < 60:
         return f"{value:.1f} s" if 0 < value < 10 else f"{whole} s"
@@ -86,9 +95,19 @@ def seconds(value: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+def points(value: float) -> str:
+    """A difference of two shares, ``+1.2 pp``: percentage points, not percent of what it was."""
+    return f"{_signed(f'{value * 100:+z,.1f}')} pp".replace("+0.0 ", "0.0 ")
+
+
 def money(value: Decimal, currency: str) -> str:
     """``1,234.50 €``."""
-    return f"{value:,.2f} {SYMBOLS.get(currency, currency)}"
+    return _signed(f"{value:z,.2f} {SYMBOLS.get(currency, currency)}")
+
+
+def _signed(text: str) -> str:
+    """The minus of print, as wide as a plus, and no hyphen."""
+    return text.replace("-", MINUS)
 
 
 def change(value: Any, before: Any, unit: str) -> str:

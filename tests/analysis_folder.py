@@ -25,8 +25,10 @@ LABELS = (
 TYPES = {
     "count": pa.int64(),
     "rate": pa.float64(),
+    "points": pa.float64(),
     "seconds": pa.float64(),
     "number": pa.float64(),
+    "probability": pa.float64(),
     "money": pa.decimal128(38, 2),
     "flag": pa.bool_(),
     "timestamp": pa.timestamp("us"),

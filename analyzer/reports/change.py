@@ -28,7 +28,7 @@ CHANGES = Report(
         Measure("after", "After", "count", "Visits with the item in the period; of robots and errors, hits.", "none"),
         Measure("share_before", "Share before", "rate", "Before / all visits (hits) of those days.", "none"),
         Measure("share_after", "Share after", "rate", "After / all visits (hits) of the period.", "none"),
-        Measure("change", "Change", "rate", "Share after - share before.", "none"),
+        Measure("change", "Change", "points", "Share after - share before, in percentage points (pp).", "none"),
         Measure(
             "z",
             "z",
@@ -36,7 +36,7 @@ CHANGES = Report(
             "Change / its standard error if nothing had changed: two proportions, variance pooled.",
             "none",
         ),
-        Measure("p", "p", "number", "How likely chance alone moves a share that far, either way.", "none"),
+        Measure("p", "p", "probability", "How likely chance alone moves a share that far, either way.", "none"),
         Measure(
             "held",
             "Held",

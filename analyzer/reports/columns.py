@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Unit = Literal["count", "rate", "seconds", "money", "number", "timestamp", "flag"]
+Unit = Literal["count", "rate", "points", "seconds", "money", "number", "probability", "timestamp", "flag"]
+"""``points`` are a difference of rates, a fraction like them; people read it in percentage points."""
 
 
 @dataclass(frozen=True)

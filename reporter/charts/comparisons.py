@@ -58,16 +58,16 @@ def draw_changes(asked: Request) -> Chart | None:
         rising = [one for one in strongest if one["change"] > 0][:MOST_CHANGES]
         falling = [one for one in strongest if one["change"] < 0][:MOST_CHANGES]
         for record in sorted([*rising, *falling], key=lambda one: -one["change"]):
-            points = record["change"] * 100
-            word = "▲" if points > 0 else "▼"
+            text = words.shown(record["change"], "points", "")
+            word = "▲" if record["change"] > 0 else "▼"
             found.append(
                 {
                     "item": f"{record['dimension']}: {record['item']}",
                     "kind": record["dimension"],
                     "label": series.name,
-                    "value": points,
-                    "text": f"{points:+,.1f} points".replace("-", "−"),
-                    "end": f"{word} {points:+,.1f}".replace("-", "−"),
+                    "value": record["change"] * 100,
+                    "text": text,
+                    "end": f"{word} {text}",
                     "was": _of(record["before"], record["share_before"]),
                     "is": _of(record["after"], record["share_after"]),
                 }

@@ -23,7 +23,7 @@ MOST_LETTERS = 19
 
 
 def draw_trend(asked: Request) -> Chart | None:
-    """Visits of each label, and under them those of the period before, slot by slot."""
+    """Visits of each label, and under them those of the period that it is compared with, slot by slot."""
     rows = asked.report.columns
     if not len(rows):
         return None
@@ -45,14 +45,14 @@ def draw_trend(asked: Request) -> Chart | None:
         f"{one['label']}: {sum(now.visits(series.id)):,}" for one, series in zip(found, asked.series, strict=True)
     )
     text = f"Lines of {TRENDS[step].lower()}. Visits together: {told}."
-    text += " Dashed: the period before." if before is not None else ""
+    text += " Dashed: the period that it is compared with." if before is not None else ""
     layout = f"trend-{step if step in ('hour', 'day') else 'mean'}"
     drawn = chart(asked, layout, QUESTIONS["trend"], text, found, axis=TRENDS[step])
     return replace(drawn, table=_table(found))
 
 
 def _table(lines: Sequence[dict[str, Any]]) -> ChartTable:
-    """Visits of each label, each with those of the period before beside it, if they are drawn."""
+    """Visits of each label, each with those compared with it beside it, if they are drawn."""
     has_before = any(one is not None for line in lines for one in line["then"])
     heads, columns = ["When"], [lines[0]["slot"]]
     for line in lines:
@@ -61,7 +61,7 @@ def _table(lines: Sequence[dict[str, Any]]) -> ChartTable:
         if has_before:
             heads.append(f"{line['label']}, before")
             columns.append(line["then_text"])
-    caption = "Visits and those of the period before" if has_before else "Visits"
+    caption = "Visits and those that they are compared with" if has_before else "Visits"
     return ChartTable(caption, heads, list(zip(*columns, strict=True)), is_repeated=not has_before)
 
 

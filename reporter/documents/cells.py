@@ -21,7 +21,9 @@ NARROWEST = 8
 FORMATS = {
     "count": "#,##0",
     "number": "#,##0.00##",
+    "probability": '[<0.001]"< 0.001";0.000',
     "rate": "0.0%",
+    "points": '+0.0" pp";"−"0.0" pp";0.0" pp"',
     "seconds": "[h]:mm:ss",
     "timestamp": 'yyyy-mm-dd hh:mm" UTC"',
     "date": "ddd d mmm yyyy",
@@ -61,7 +63,7 @@ def key_cell(column: Column, value: Value) -> Any:
 
 
 def number_of(column: Column, value: Value) -> Any:
-    """The number (or the answer) in a measure's cell; of times, days and their parts, UTC."""
+    """The number (or the answer) in a measure's cell: times are days and their parts, UTC; points a hundred times."""
     return None if value is None else _NUMBERS.get(column.unit, float)(value)
 
 
@@ -73,6 +75,7 @@ def _serial(value: datetime) -> float:
 _NUMBERS: dict[str, Callable[[Value], Any]] = {
     "count": int,
     "flag": bool,
+    "points": lambda value: float(value) * 100,
     "seconds": lambda value: float(value) / DAY_S,
     "timestamp": _serial,
 }

@@ -13,6 +13,7 @@ from reporter.documents.pdf_text import breakable, printed
 from reporter.documents.sheet_text import width
 from reporter.model import Column, Report
 from reporter.rows import Rows, Value
+from reporter.week import Week, is_calendar, weeks_of
 
 SHORT_ROWS, WHOLE_ROWS = 25, 400
 WHOLE = ("trend", "hours", "funnel", "labels")
@@ -38,6 +39,8 @@ def paper_table(document: Document, report: Report) -> PaperTable:
     labels = shown_labels(document.analysis.labels, report.id)
     if not report.dimensions:
         return _turned(document, report, labels)
+    if report.id == "hours" and is_calendar(report) and (weeks := list(weeks_of(report, labels))):
+        return PaperTable(landscape=False, shown=len(report.rows), parts=[_week(one) for one in weeks])
     rows = report.columns
     shown = min(len(rows), WHOLE_ROWS if report.id in WHOLE else SHORT_ROWS)
     keys = [
@@ -136,6 +139,24 @@ def label_for_paper(label: Mapping[str, Any]) -> dict[str, Any]:
         "letter": label["letter"],
         "color": label["color"] or "#6b7280",
         "ink": "#000000" if label["ink"] == "#000" else "#ffffff",
+    }
+
+
+def _week(one: Week) -> dict[str, Any]:
+    """A line for each hour, a column for each weekday; what is counted stands behind the label's name."""
+    lines = [(name, [words.shown(number, "count", "") for number in numbers]) for name, numbers in one.lines]
+    totals = [words.shown(number, "count", "") for number in one.sums]
+    titles = [*one.days, "Total"]
+    longest = max(width(text) for text in (*totals, *(text for _, texts in lines for text in texts)))
+    band = label_for_paper(one.label)
+    return {
+        "shared": False,
+        "keys": [{"title": "Hour", "mm": KEY_MM}],
+        "bands": [{**band, "name": f"{band['name']}: {one.measure.title}", "span": len(titles)}],
+        "columns": [{"title": title, "mm": max(longest, width(title)) * DIGIT_MM + PADDING_MM} for title in titles],
+        "rows": [[name, *texts] for name, texts in lines],
+        "others": None,
+        "totals": ["Total", *totals],
     }
 
 

@@ -34,9 +34,11 @@ OPTIONS = {
 UNITS = {
     "count": "number",
     "rate": "percent",
+    "points": "percentage points",
     "seconds": "duration",
     "money": "money",
     "number": "number",
+    "probability": "probability, 0 to 1",
     "timestamp": "time, UTC",
     "flag": "yes or no",
 }

@@ -11,6 +11,7 @@ from reporter import words
 from reporter.charts.chart import shown_labels
 from reporter.mail.grid import Grid, make_grids
 from reporter.mail.timetable import before as period_before
+from reporter.mail.timetable import year_before
 from reporter.model import Analysis, Period, Report
 from shared.dataset_settings import Mail
 from shared.mail_address import CONTROL
@@ -109,7 +110,7 @@ def make_content(
             period,
             name,
             so_far=bool(lacks) or period.last > analysis.whole.last,
-            changes=reports.get("changes"),
+            changes=reports.get("changes") if mail.compare == "previous" else None,
         )
         if overview is not None
         else _nothing(period),
@@ -143,20 +144,24 @@ def reports_of(analysis: Analysis, period: Period, wanted: Sequence[str]) -> dic
 
 
 def compared_period(analysis: Analysis, mail: Mail, period: Period) -> Period | None:
-    """The period before, if it is wanted and all of its days are there."""
-    earlier = period_before(period)
+    """The period before, or the same a year before, as is wanted, if all of its days are there."""
+    if mail.compare == "none":
+        return None
+    earlier = period_before(period) if mail.compare == "previous" else year_before(period)
     known = any(one.id == earlier.id for one in analysis.periods())
-    return earlier if mail.compare and known and earlier.first >= analysis.whole.first else None
+    return earlier if known and earlier.first >= analysis.whole.first else None
 
 
 def _comparison(mail: Mail, earlier: Period | None, *, partial: bool) -> str:
-    if not mail.compare:
+    if mail.compare == "none":
         return ""
     if partial:
         return "Nothing is compared, since data is missing."
+    which = f"the {mail.period} before" if mail.compare == "previous" else f"the same {mail.period} a year before"
     if earlier is None:
-        return "Nothing is compared: of the period before, not all days are there."
-    return f"Below each number: {words.period_name(earlier)} ({words.dates(earlier)})."
+        return f"Nothing is compared: of {which}, not all days are there."
+    where = "Below each number, and dashed in the chart of visits" if "trend" in mail.reports else "Below each number"
+    return f"{where}: {which}, {words.period_name(earlier)} ({words.dates(earlier)})."
 
 
 def _nothing(period: Period) -> str:

@@ -1,6 +1,6 @@
 """A report as a small table of texts, as e-mail shows it: the page's numbers and words, fewer columns. Pure.
 
-Beside each number may stand what it was in the period before.
+Below each number may stand what it was in the period that it is compared with.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "search": ("visits", "orders"),
     "campaigns": ("visits", "cost", "revenue", "roas"),
     "funnel": ("visits", "progression"),
-    "changes": ("after", "before", "held"),
+    "changes": ("after", "before", "change", "held"),
     "labels": ("visits", "share"),
     "countries": ("visits", "visitors"),
     "technology": ("visits", "share"),
@@ -90,7 +90,7 @@ class _Shown:
 
 
 def make_grids(report: Report, before: Report | None, labels: Labels, currency: str, limit: int) -> list[Grid]:
-    """A report's tables; none where it has no rows. ``before`` is the same of the period before."""
+    """A report's tables; none where it has no rows. ``before`` is the same of the period it is compared with."""
     if not report.rows:
         return []
     if not report.dimensions:
@@ -103,7 +103,7 @@ def make_grids(report: Report, before: Report | None, labels: Labels, currency: 
 
 
 def note(value: Value, earlier: Value, unit: str, currency: str) -> str:
-    """What a number was in the period before, and how it changed: ``was 107, +12 %``."""
+    """What a number was, and how it changed: ``was 107, +12 %``."""
     if unit in ("flag", "timestamp"):
         return ""
     if value == earlier:
@@ -112,7 +112,7 @@ def note(value: Value, earlier: Value, unit: str, currency: str) -> str:
     if unit not in ("count", "money") or value is None or earlier is None:
         return was
     change = value - earlier
-    sign = "+" if change > 0 else "−"
+    sign = "+" if change > 0 else words.MINUS
     few = unit == "count" and min(value, earlier) < words.FEW
     percent = f"{abs(change) / abs(earlier):.0%}" if earlier else "0%"
     if few or percent == "0%":
@@ -160,7 +160,7 @@ def _cell(values: Any, was: Any, column: _Shown, currency: str) -> Cell:
     label, one = column.label["id"], column.measure
     value = values.get(label, {}).get(one.id)
     text = words.shown(value, one.unit, currency)
-    if was is None or one.id in ("before", "after"):
+    if was is None or one.id in ("before", "after", "change"):
         return Cell(text)
     earlier = was.get(label, {}).get(one.id)
     if value is None and earlier is None:
@@ -176,7 +176,7 @@ def _earlier(report: Report, before: Report | None, rows: Sequence[Row]) -> dict
         return {}
     if report.dimensions[0].id == "date":
         found = before.rows[: len(rows)]
-        return {at: (found[at].values if at < len(found) else {}) for at in range(len(rows))}
+        return {at: found[at].values for at in range(len(found))}  # a day more than there were is compared with none
     keys = {key: at for at, key in enumerate(zip(*(one.values() for one in before.columns.keys), strict=True))}
     return {at: (before.rows[keys[row.key]].values if row.key in keys else {}) for at, row in enumerate(rows)}
 

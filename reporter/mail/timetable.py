@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from reporter.model import Period
 from shared.cron import next_run
 from shared.dataset_settings import WEEKDAYS, Mail
+from shared.year_before import day_before, week_before
 
 MISSED = 7
 """After an outage so many missed periods of an event are made up for, the newest."""
@@ -65,6 +66,12 @@ def last_whole(kind: str, today: date) -> Period:
 def before(period: Period) -> Period:
     """The period of the same kind just before."""
     return _ending(period.kind, period.first - timedelta(days=1))
+
+
+def year_before(period: Period) -> Period:
+    """The same day, week (by its number) or month a year before."""
+    first = week_before(period.first) if period.kind == "week" else day_before(period.first)
+    return _from(period.kind, first)
 
 
 def named(kind: str, identity: str) -> Period | None:

@@ -85,8 +85,9 @@
     var text = cell.textContent.trim();
     var seconds = /^(?:(\d+) h )?(?:(\d+) min(?: |$))?(?:([\d.]+) s)?$/.exec(text);
     if (seconds && text) return (+seconds[1] || 0) * 3600 + (+seconds[2] || 0) * 60 + (+seconds[3] || 0);
-    var number = parseFloat(text.replace(/,/g, ""));
-    return /^-?[\d,.]+( %| \S{1,3})?$/.test(text) && !isNaN(number) ? number : text === "–" ? -Infinity : text.toLowerCase();
+    if (text === "< 0.001") return 0;
+    var plain = text.replace("−", "-").replace(/^\+/, ""), number = parseFloat(plain.replace(/,/g, ""));
+    return /^-?[\d,.]+( %| \S{1,3})?$/.test(plain) && !isNaN(number) ? number : text === "–" ? -Infinity : text.toLowerCase();
   }
 
   function compare(a, b) {
@@ -268,6 +269,7 @@
     hidden = next;
     remember(hidden);
     showLabels();
+    showWeeks();
     draw();
   }
 
@@ -291,6 +293,44 @@
       });
     });
     sheet.textContent = rules.length ? rules.join(",") + "{display:none}" : "";
+  }
+
+  // ---- The hours of the week: of all tables the one that is chosen ----
+  var weeks = all(".week"), choices = {};
+
+  function options(select, values) {
+    var before = select.value;
+    select.replaceChildren.apply(select, values.map(function (one) { return make("option", { value: one[0] }, one[1]); }));
+    select.value = values.some(function (one) { return one[0] === before; }) ? before : values[0][0];
+    select.parentNode.hidden = values.length < 2;
+  }
+
+  function addWeeks() {
+    var place = make("div", { "class": "weeks-choice" });
+    [["label", "Visits of"], ["measure", "Numbers"]].forEach(function (one) {
+      var label = place.appendChild(make("label", {}, one[1] + " "));
+      choices[one[0]] = label.appendChild(make("select"));
+      choices[one[0]].addEventListener("change", showWeeks);
+    });
+    weeks[0].parentNode.insertBefore(place, weeks[0]);
+    showWeeks();
+    // Whose visits the chart shows, the table does, too.
+    var chart = document.getElementById("chart");
+    if (chart) chart.addEventListener("change", function (event) {
+      chips.forEach(function (chip) { if (chip.name === event.target.value) choices.label.value = chip.label; });
+      showWeeks();
+    });
+  }
+
+  function showWeeks() {
+    if (!weeks.length) return;
+    var measures = Array.from(new Set(weeks.map(function (one) { return one.dataset.measure; })));
+    var labels = chips.filter(function (chip) { return !isHidden(chip.label); }).map(function (chip) { return [chip.label, chip.name]; });
+    options(choices.label, labels.length ? labels : [[weeks[0].dataset.label, ""]]);
+    options(choices.measure, measures.map(function (one) { return [one, one]; }));
+    weeks.forEach(function (one) {
+      one.hidden = one.dataset.label !== choices.label.value || one.dataset.measure !== choices.measure.value;
+    });
   }
 
   // ---- The chart ----
@@ -414,5 +454,6 @@
   }
 
   showLabels();
+  if (weeks.length) addWeeks();
   if (document.readyState === "complete") draw(); else window.addEventListener("load", draw);
 })();

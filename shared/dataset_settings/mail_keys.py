@@ -43,7 +43,12 @@ MAIL_KEYS = (
     Key("mails.reports", "list of report ids", "none", "Which reports it shows, in this order."),
     Key("mails.labels", "list of label ids", "none", "Labels beside all visitors; without, every one."),
     Key("mails.period", "day, week or month", "none", "It tells of the last whole one."),
-    Key("mails.compare", "true or false", "none", "Beside each number the one of the period before."),
+    Key(
+        "mails.compare",
+        "none, previous or year",
+        "none",
+        "Below each number the one of the period before, of the same period a year before, or none.",
+    ),
     Key("mails.weekday", "monday to sunday", "none", "The day a week's e-mail is due."),
     Key("mails.day_of_month", "1 to 28", "none", "The day a month's e-mail is due."),
     Key("mails.time", "HH:MM", "none", "When it is due, in the data set's zone."),

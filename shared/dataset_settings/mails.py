@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from shared.dataset_settings.groups import Slug
 from shared.dataset_settings.reserved import REPORTS
@@ -22,6 +22,14 @@ OneLine = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
+def _as_once_written(value: Any) -> Any:
+    """Settings that are kept may say whether, not with what: that was always the period before."""
+    return {True: "previous", False: "none"}[value] if isinstance(value, bool) else value
+
+
+Comparison = Annotated[Literal["none", "previous", "year"], BeforeValidator(_as_once_written)]
+
+
 class Mail(Strict):
     """``[[mails]]``: reports that are sent after each day, week or month, to whom and when."""
 
@@ -30,7 +38,7 @@ class Mail(Strict):
     reports: Annotated[tuple[str, ...], Field(min_length=1)] = ("overview", "trend", "sources", "pages")
     labels: tuple[Slug, ...] = ()
     period: Literal["day", "week", "month"] = "week"
-    compare: Flag = True
+    compare: Comparison = "previous"
     weekday: Weekday = "monday"
     day_of_month: Annotated[int, Field(strict=True, ge=1, le=28)] = 1
     time: Annotated[str, Field(pattern=TIME)] = "07:00"

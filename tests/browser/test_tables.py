@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import MONTH, drawn, visit
 
 
-def rows_of(shop: Path, report: str) -> list[dict[str, str]]:
-    with (shop / "fruit" / MONTH / f"{report}.csv").open(newline="") as file:
+def rows_of(shop: Path, report: str, period: str = MONTH) -> list[dict[str, str]]:
+    with (shop / "fruit" / period / f"{report}.csv").open(newline="") as file:
         return [row for row in csv.DictReader(file) if row["label"] == "all"]
 
 
@@ -120,3 +120,63 @@ def test_one_label_always_stays(wide: Page, shop: Path) -> None:
     for number in range(chips.count()):
         chips.nth(number).click()
     assert [one.get_attribute("aria-pressed") for one in chips.all()] == ["false", "false", "false", "true"]
+
+
+def hours_of(shop: Path, label: str, measure: str) -> dict[tuple[str, str], int]:
+    with (shop / "fruit" / MONTH / "hours.csv").open(newline="") as file:
+        return {
+            (row["weekday"], f"{int(row['hour']):02d}:00"): int(row[measure])
+            for row in csv.DictReader(file)
+            if row["label"] == label
+        }
+
+
+def week_shown(page: Page) -> dict[tuple[str, str], int]:
+    """Of the one table of the week that is seen, every number that is not zero."""
+    assert page.locator(".week:visible").count() == 1
+    lines = [one.inner_text().split() for one in page.locator(".week:visible tbody tr").all()]
+    return {
+        (str(day), line[0]): int(text.replace(",", ""))
+        for line in lines
+        for day, text in enumerate(line[1:-1], start=1)
+        if text != "0"
+    }
+
+
+def some(numbers: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    return {key: number for key, number in numbers.items() if number}
+
+
+def test_the_hours_of_the_week_are_one_table_of_the_label_and_measure_chosen(page: Page, shop: Path) -> None:
+    assert visit(page, shop / "fruit" / MONTH / "hours.html") == []
+    drawn(page)
+    whose, what = page.locator(".weeks-choice select").all()
+    assert page.get_by_role("rowheader", name="13:00", exact=True).count() == 1
+    assert page.locator(".week:visible thead th").all_inner_texts()[1].startswith("Mon")
+    assert week_shown(page) == some(hours_of(shop, "all", "visits"))
+    what.select_option("Page views")
+    assert week_shown(page) == some(hours_of(shop, "all", "page_views"))
+    whose.select_option(label="B 2 pages or more")
+    assert week_shown(page) == some(hours_of(shop, "from-2", "page_views"))
+    page.locator("#chart select").select_option("C 3 pages or more")
+    assert week_shown(page) == some(hours_of(shop, "from-3", "page_views")), "as in the chart"
+    page.locator("button.chip", has_text="3 pages or more").click()
+    assert week_shown(page) == some(hours_of(shop, "all", "page_views"))
+    assert [one.strip() for one in whose.locator("option").all_inner_texts()] == [
+        "All visitors",
+        "A 1 pages or more",
+        "B 2 pages or more",
+    ]
+    page.get_by_text("Every hour as a row").click()
+    assert page.locator(".folded tbody tr:visible").count() == min(100, len(rows_of(shop, "hours")))
+
+
+def test_changes_are_sorted_by_their_numbers(wide: Page, shop: Path) -> None:
+    visit(wide, shop / "fruit" / "2026-W10" / "changes.html")
+    every = [row for row in rows_of(shop, "changes", "2026-W10") if row["change"]]
+    assert len(every) <= 100 and min(float(one["change"]) for one in every) < 0
+    wide.get_by_role("button", name="Change", exact=True).first.click()
+    shown = [one for one in wide.locator("tbody tr > :nth-child(7)").all_inner_texts() if one != "–"]
+    wanted = sorted((round(100 * float(one["change"]), 1) for one in every), reverse=True)
+    assert [float(one.removesuffix(" pp").replace("−", "-")) for one in shown] == wanted
+    assert shown[0].startswith("+") and shown[-1].startswith("−")

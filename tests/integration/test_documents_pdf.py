@@ -167,6 +167,26 @@ def test_long_tables_sum_up_the_others_and_say_where_all_are(
     assert trend["said"] is None and len(trend["parts"][0]["rows"]) == len(document.reports["trend"].rows)
 
 
+def test_the_hours_of_the_week_are_a_table_for_each_label_and_measure(document: Document) -> None:
+    report = document.reports["hours"]
+    keys = [(day, hour) for day in (1, 2, 7) for hour in (0, 9)]
+    rows = [
+        Row(key, {"all": {"visits": 10 * at, "page_views": 1000 + at}, "few": {"visits": at, "page_views": at}})
+        for at, key in enumerate(keys)
+    ]
+    whole = replace(report, rows=rows, totals={"all": {"visits": 150, "page_views": 6015}})
+    parts = table_of(told(replace(document, reports={"hours": whole})), report.question)["parts"]
+    names = [part["bands"][0]["name"] for part in parts]
+    assert names[:2] == ["All visitors: Visits", "All visitors: Page views"] and names[-1] == "Few: Page views"
+    assert [one["title"] for one in parts[0]["columns"]] == ["Monday", "Tuesday", "Sunday", "Total"]
+    assert parts[0]["rows"][9] == ["09:00", "10", "30", "50", "90"]
+    assert parts[0]["rows"][10] == ["10:00", "0", "0", "0", "0"]
+    assert parts[1]["totals"] == ["Total", "2,001", "2,005", "2,009", "6,015"]
+    chosen = replace(whole, rows=rows[:3])
+    (part,) = table_of(told(replace(document, reports={"hours": chosen})), report.question)["parts"]
+    assert [row[:2] for row in part["rows"]] == [["Monday", "00:00"], ["Monday", "09:00"], ["Tuesday", "00:00"]]
+
+
 def test_labels_hidden_in_a_report_are_not_on_its_page(pieces: list[dict[str, Any]]) -> None:
     names = [band["name"] for part in table_of(pieces, "Which pages are read?")["parts"] for band in part["bands"]]
     assert names == ["All visitors", "Few"]

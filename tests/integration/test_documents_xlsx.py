@@ -56,9 +56,12 @@ def book(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def number(cell: Any, unit: str) -> Any:
     """What a cell says, in the unit of JSON."""
     value = cell.value
-    if value is None or unit in ("count", "number", "rate", "money"):
+    if value is None or unit in ("count", "number", "probability", "rate", "money"):
         assert value is None or cell.data_type == "n"
         return value
+    if unit == "points":
+        assert cell.data_type == "n"
+        return value / 100
     if unit == "flag":
         assert cell.data_type == "b"
         return value
@@ -143,6 +146,10 @@ def test_cells_are_shown_in_their_unit(document: Document, book: Any) -> None:
     revenue = [one.id for one in document.reports["entries"].measures].index("revenue") + 2
     assert book["Entry pages"].cell(FIRST + 1, revenue).number_format == formats["money"]
     assert book["Robots"].cell(FIRST + 1, 5).number_format == 'yyyy-mm-dd hh:mm" UTC"'
+    changes = [one.id for one in document.reports["changes"].measures]
+    for measure, shown in {"change": '+0.0" pp";"−"0.0" pp";0.0" pp"', "p": '[<0.001]"< 0.001";0.000'}.items():
+        cells = [one[changes.index(measure) + 2] for one in book["What changed"].iter_rows(min_row=FIRST + 1)]
+        assert {one.number_format for one in cells if one.data_type == "n" and one.value is not None} == {shown}
     trend = book["Trend"].cell(FIRST + 1, 1)
     assert trend.number_format == ('00":00"' if document.period.kind == "day" else "ddd d mmm yyyy")
 

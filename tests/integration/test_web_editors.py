@@ -427,7 +427,8 @@ def test_a_file_of_costs_with_faults_names_the_line(editor: Browser, data: bytes
     assert editor.post(f"{BASE}/costs", {"name": "x", "packed": "%%%"}).status_code == 422
 
 
-MAIL = {"id": "weekly", "to": "ann@fruit.test", "reports": ["overview", "pages"], "period": "week", "time": "07:30"}
+MAIL = {"id": "weekly", "to": "ann@fruit.test", "reports": ["overview", "pages"], "period": "week", "time": "07:30",
+        "compare": "year"}  # fmt: skip
 
 
 def test_an_e_mail_is_shown_in_a_frame_and_sent_as_a_test(shop: Shop, read: Place, editor: Browser) -> None:
@@ -443,7 +444,7 @@ def test_an_e_mail_is_shown_in_a_frame_and_sent_as_a_test(shop: Shop, read: Plac
     assert 'sandbox class="mail"' in editor.get(f"{BASE}/mails/one").text
     taken(editor, f"{BASE}/mails/one", form)
     (mail,) = stored_settings(shop.row()).mails
-    assert (mail.reports, mail.time, mail.compare) == (("overview", "pages"), "07:30", False)
+    assert (mail.reports, mail.time, mail.compare) == (("overview", "pages"), "07:30", "year")
     refused = editor.post(f"{BASE}/mails/test", {"name": "weekly", "to": "me@fruit.test"})
     assert "E-mail is not set up" in refused.text
     with mail_server() as server:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,7 +117,7 @@ def test_rows_others_and_totals_are_those_of_the_page(analysis: Analysis, name: 
 
 
 def test_html_and_text_say_the_numbers_of_the_report(analysis: Analysis) -> None:
-    made = content(analysis, compare=False, rows=50)
+    made = content(analysis, compare="none", rows=50)
     tables = Tables(render_html(made, TO)).found
     text = render_text(made, TO)
     reports = reports_of(analysis)
@@ -170,9 +173,11 @@ def test_what_does_not_fit_side_by_side_stands_below(tmp_path: Path) -> None:
         (3, 0, "count", "was 0, +3"),
         (1001, 1000, "count", "was 1,000, +1"),
         (Decimal("12.50"), Decimal("10.00"), "money", "was 10.00 €, +25 %"),
-        (Decimal("2.00"), Decimal("-1.00"), "money", "was -1.00 €, +300 %"),
+        (Decimal("2.00"), Decimal("-1.00"), "money", "was −1.00 €, +300 %"),
         (Decimal("1.00"), Decimal(0), "money", "was 0.00 €, +1.00 €"),
         (0.052, 0.048, "rate", "was 4.8 %"),
+        (0.012, -0.004, "points", "was −0.4 pp"),
+        (0.2, 0.0004, "probability", "was < 0.001"),
         (98.0, 105.0, "seconds", "was 1 min 45 s"),
         (None, 3, "count", "was 3"),
         (3, None, "money", "was –"),
@@ -198,9 +203,11 @@ def test_each_thing_is_compared_with_itself_and_days_by_their_order(analysis: An
 
 
 def test_only_a_whole_period_before_is_compared_and_nothing_in_a_partial_one(analysis: Analysis) -> None:
-    assert content(analysis).compared == "Below each number: Week 8, 2026 (16 to 22 February 2026)."
+    assert content(analysis).compared == (
+        "Below each number, and dashed in the chart of visits: the week before, Week 8, 2026 (16 to 22 February 2026)."
+    )
     first = make_content(analysis, mail(), Period("2026-W08", "week", date(2026, 2, 16), date(2026, 2, 22)))
-    assert first.compared == "Nothing is compared: of the period before, not all days are there."
+    assert first.compared == "Nothing is compared: of the week before, not all days are there."
     partial = content(analysis, ("Something is missing.",))
     assert partial.compared == "Nothing is compared, since data is missing."
     assert "so far" in partial.news
@@ -212,7 +219,56 @@ def test_only_a_whole_period_before_is_compared_and_nothing_in_a_partial_one(ana
             for line in grid.lines
             for cell in line.cells
         )
-    assert content(analysis, compare=False).compared == ""
+    assert content(analysis, compare="none").compared == ""
+
+
+def test_the_same_period_a_year_before_is_compared_and_said(tmp_path: Path) -> None:
+    days = days_from(date(2025, 2, 17), 28) | days_from(date(2026, 2, 1), 31)
+    analysis = Analysis(write_analysis(tmp_path / "analysis", days, rows=14))
+    week, month = named("week", "2026-W09"), named("month", "2026-02")
+    assert week is not None and month is not None
+    yearly = mail(compare="year", reports=["pages"])
+    made = make_content(analysis, yearly, week)
+    assert (
+        made.compared == "Below each number: the same week a year before, Week 9, 2025 (24 February to 2 March 2025)."
+    )
+    assert "Week 9, 2025" in made.news
+    then = analysis.reports([Period("2025-W09", "week", date(2025, 2, 24), date(2025, 3, 2))])["2025-W09"]["pages"]
+    was = {row.key[0]: row.values["all"]["views"] for row in then.rows if "all" in row.values}
+    now = analysis.reports([week])["2026-W09"]["pages"].rows
+    for row, line in zip(now[:10], made.sections[0].grids[0].lines, strict=False):
+        assert line.cells[0].note == note(row.values["all"]["views"], was.get(row.key[0], 0), "count", "EUR")
+    for part in (render_text(made, TO), render_html(made, TO)):
+        assert "the same week a year before" in " ".join(part.split())
+    lacking = make_content(analysis, mail(compare="year", period="month"), month)
+    assert lacking.compared == "Nothing is compared: of the same month a year before, not all days are there."
+
+
+def test_where_most_of_a_change_comes_from_is_said_of_the_period_before_alone(tmp_path: Path) -> None:
+    """The report of changes knows nothing of the year before."""
+    days = days_from(date(2025, 2, 17), 28) | days_from(date(2026, 2, 1), 31)
+    folder = write_analysis(tmp_path / "analysis", days)
+    much, little = (600, 0.4), (100, 0.1)
+    found = [
+        {"dimension": "referrer", "item": item, "before": was[0], "share_before": was[1], "after": now[0],
+         "share_after": now[1], "change": now[1] - was[1], "z": 9.0, "p": 0.0, "held": True}
+        for item, was, now in (("up.test", little, much), ("down.test", much, little))
+    ]  # fmt: skip
+    rows = [{"period": "2026-W09", "label": "all"} | one for one in found]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "changes.parquet")
+    assert WEEK is not None
+    news = {one: make_content(Analysis(folder), mail(compare=one), WEEK).news for one in ("previous", "year", "none")}
+    assert re.search(r"than in Week 8, 2026 .*; most of it from (up|down)\.test\.$", news["previous"])
+    assert re.search(r"than in Week 9, 2025 \([\d,]+\)\.$", news["year"])
+    assert "than" not in news["none"]
+
+
+def test_a_day_that_the_period_before_has_not_is_compared_with_none(analysis: Analysis) -> None:
+    trend = reports_of(analysis)["trend"]
+    shorter = replace(trend, rows=trend.rows[:5])
+    (grid,) = make_grids(trend, shorter, analysis.labels[:1], "EUR", 7)
+    notes = [line.cells[0].note for line in grid.lines if line.kind == "row"]
+    assert len(notes) > 5 and notes[:5] == ["as before"] * 5 and not any(notes[5:])
 
 
 def test_labels_are_those_chosen_beside_all_visitors(analysis: Analysis) -> None:

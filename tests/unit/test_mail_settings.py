@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shared.dataset_settings import parse_dataset_settings
+from shared.dataset_settings import DatasetSettings, parse_dataset_settings
+from shared.dataset_settings.writing import settings_to_toml
 from shared.errors import Misconfigured
 from shared.settings import load_settings
 
@@ -43,6 +44,8 @@ def test_a_subject_is_one_line(subject: str) -> None:
         ('labels = ["nobody"]', "mails.0.labels.0: there is no label 'nobody'"),
         ('period = "year"', "mails.0.period"),
         ('time = "24:00"', "mails.0.time"),
+        ('compare = "years"', "mails.0.compare: Input should be 'none', 'previous' or 'year'"),
+        ("compare = 1", "mails.0.compare"),
         ("day_of_month = 29", "mails.0.day_of_month"),
         ("rows = 0", "mails.0.rows"),
         ("wait_hours = 241", "mails.0.wait_hours"),
@@ -60,6 +63,19 @@ def test_events_have_different_names_and_each_recipient_is_named_once() -> None:
         '[[mails]]\nid = "a"\nto = ["Ann@fruit.test", "bob@fruit.test", "ann@fruit.test"]\n', name="x"
     )
     assert settings.mails[0].to == ("Ann@fruit.test", "bob@fruit.test")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("", "previous"), ('compare = "year"', "year"), ('compare = "none"', "none"), ('compare = "previous"', "previous"),
+     ("compare = true", "previous"), ("compare = false", "none")],
+)  # fmt: skip
+def test_an_event_compares_with_what_it_says_and_once_said(written: str, read: str) -> None:
+    settings = parse_dataset_settings(f"{GOOD}{written}\n", name="shop.toml")
+    assert settings.mails[0].compare == read
+    again = parse_dataset_settings(settings_to_toml(settings), name="shop.toml")
+    assert again == settings
+    assert DatasetSettings.model_validate(settings.model_dump(mode="json")) == settings
 
 
 @pytest.mark.parametrize(

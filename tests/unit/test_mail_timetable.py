@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.asked import asked_period, compared_with
 from analyzer.periods import periods_of
 from reporter.mail.timetable import (
     before,
@@ -21,6 +22,7 @@ from reporter.mail.timetable import (
     period_at,
     plan_of,
     start_of_day,
+    year_before,
 )
 from reporter.model import Period
 from shared.dataset_settings import Mail
@@ -125,3 +127,22 @@ def test_another_time_zone_or_kind_is_another_timetable() -> None:
     ]
     assert len({*told, plan_of(mail(period="day"), BERLIN)}) == 5
     assert plan_of(mail(rows=20, subject="x"), BERLIN) == told[0]
+
+
+@given(DAYS, KINDS)
+def test_a_year_before_is_the_period_of_the_same_name_among_those_of_the_year(day: date, kind: str) -> None:
+    """The oracle looks through all days of two years."""
+    period = last_whole(kind, day)
+    first = date(period.first.year - 2, 12, 1)
+    all_there_are = {last_whole(kind, first + timedelta(days=at)).id for at in range(1150)}
+    prefix, name = (period.id.partition("-W")[::2]) if kind == "week" else (period.id[:4], period.id[5:])
+    joint = "-W" if kind == "week" else "-"
+    wanted = f"{int(prefix) - 1}{joint}{name}"
+    if wanted not in all_there_are:
+        assert name in ("53", "02-29")
+        wanted = f"{int(prefix) - 1}{joint}{'52' if kind == 'week' else '02-28'}"
+    found = year_before(period)
+    assert (found.id, found.kind) == (wanted, kind)
+    assert found == named(kind, wanted)
+    asked = compared_with(asked_period(period.id), "year")
+    assert (found.first, found.last) == (asked.first, asked.last), "as answers of the console have it"

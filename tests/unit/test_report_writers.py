@@ -103,6 +103,46 @@ def test_times_dates_and_flags_are_written_in_their_own_way(analysis: Analysis) 
     assert "Sun 1 Mar 2026" in body and "<td>2026-03-01 12:30 UTC</td>" in body and "<td>yes</td>" in body
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0.0123, "points", "+1.2 pp"),
+        (-0.2, "points", "−20.0 pp"),
+        (12.0, "points", "+1,200.0 pp"),
+        (0.0, "points", "0.0 pp"),
+        (0.0004, "points", "0.0 pp"),
+        (-0.0004, "points", "0.0 pp"),
+        (0.0, "probability", "< 0.001"),
+        (0.00099, "probability", "< 0.001"),
+        (0.001, "probability", "0.001"),
+        (0.04999, "probability", "0.050"),
+        (1.0, "probability", "1.000"),
+        (-1234.5, "number", "−1,234.50"),
+        (-0.001, "number", "0.00"),
+        (-0.105, "rate", "−10.5 %"),
+        (-1200, "count", "−1,200"),
+        (Decimal("-3.50"), "money", "−3.50 €"),
+        (-95.0, "seconds", "−1 min 35 s"),
+        (None, "points", "–"),
+    ],
+)
+def test_numbers_below_zero_and_changes_and_chances_are_said_as_people_write_them(
+    value: Any, unit: str, said: str
+) -> None:
+    assert words.shown(value, unit, "EUR") == said
+
+
+def test_a_change_is_shown_in_points_in_page_and_script_and_whole_in_data(analysis: Analysis) -> None:
+    values = {"change": -0.01234, "p": 0.0000005}
+    report = report_of([Row(("/", None), {"all": values})], {"change": "points", "p": "probability"})
+    body = make_table(analysis, report, 10).body
+    assert "<td>−1.2 pp</td>" in body and "<td>&lt; 0.001</td>" in body
+    texts = [one["t"] for one in told(render_rest(analysis, report))]
+    assert ["−1.2 pp"] in texts and ["< 0.001"] in texts
+    assert render_csv(analysis, report).splitlines()[1].endswith(",-0.01234,5e-07")
+    assert json.loads(render_json(analysis, DAY, report))["rows"][0]["all"] == values
+
+
 def test_zero_keeps_its_sign_and_a_number_its_kind(analysis: Analysis) -> None:
     rows = [Row((str(at), None), {"all": {"share": value}}) for at, value in enumerate((0.0, -0.0, 1.0, 1))]
     lines = render_csv(analysis, report_of(rows, {"share": "rate"})).splitlines()
@@ -128,7 +168,7 @@ def test_a_table_shows_the_first_rows_and_sums_up_the_others(analysis: Analysis)
 def test_a_total_is_of_all_rows_and_some_reports_are_shown_whole(analysis: Analysis) -> None:
     table = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}), 3)
     assert table.totals.count("<td>10</td>") == 2, "pages hide the label paid"
-    whole = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "hours"), 3)
+    whole = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "funnel"), 3)
     assert (whole.shown, whole.others) == (5, None)
     audit = make_table(analysis, report_of(rows_of(5, visits=2), {"visits": "count"}, "audit"), 3)
     assert [one["id"] for one in audit.labels] == ["all"]

@@ -23,9 +23,11 @@ MONEY = pa.decimal128(38, 2)
 TYPES = {
     "count": pa.int64(),
     "rate": pa.float64(),
+    "points": pa.float64(),
     "seconds": pa.float64(),
     "money": MONEY,
     "number": pa.float64(),
+    "probability": pa.float64(),
     "timestamp": pa.timestamp("us", tz="UTC"),
     "flag": pa.bool_(),
 }

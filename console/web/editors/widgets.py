@@ -53,6 +53,10 @@ TITLES = {
     "attach": "Attached files",
     "fixed": "Fixed",
     "file": "An imported file",
+    "mails.compare": "Compared with",
+    "none": "nothing",
+    "previous": "the period before",
+    "year": "the same period a year before",
     "true": "yes",
     "false": "no",
 }
