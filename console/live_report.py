@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from shared.catalog import Catalog
 from shared.catalog.schema import analyses
-from shared.errors import ProprocessorError, Transient
+from shared.errors import ProprocessorError, Rejected, Transient
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -115,6 +115,20 @@ class LiveReport:
         from reporter.csv_report import render_csv
 
         return render_csv(self.analysis, self.report)
+
+    def course_as_csv(self) -> str:
+        """How the report spreads over its days; :class:`Rejected` where that says nothing more."""
+        from reporter.course_report import course_rows
+        from reporter.csv_report import render_csv
+
+        course = course_rows(self.report)
+        if course is None:
+            raise Rejected(
+                f"{self.report.title} of these days have no course of their own.",
+                remedy="Ask for several days on which robots came; of a single day the report says all.",
+                reason="no_such_page",
+            )
+        return render_csv(self.analysis, course)
 
 
 def live_report(

@@ -15,6 +15,7 @@ from reporter import words
 from reporter.assets import Assets
 from reporter.charts import Chart, Layouts, chart_of
 from reporter.charts.chart import series_of
+from reporter.course import course_of
 from reporter.deliveries import Deliveries
 from reporter.editions import Edition
 from reporter.model import Analysis, Column, Period, Report
@@ -84,6 +85,7 @@ def render_report(
         weeks=list(weeks_of(compared or report, table.labels)) if report.id == "hours" else [],
         terms=_terms(site, table.columns),
         chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, of_report=True),
+        has_course=course_of(report) is not None,
         news=told,
     )
 

@@ -11,13 +11,17 @@ from itertools import pairwise, repeat
 from math import isfinite
 from typing import Any
 
+from reporter.course_report import course_rows
 from reporter.model import Analysis, Column, Period, Report
 
 SCHEMA = "proprocessor/report/1"
 
 
 def render_json(analysis: Analysis, period: Period, report: Report, more: Mapping[str, Any] | None = None) -> str:
-    """The whole report: every row, full precision; money as exact decimals. ``more`` stands behind the period."""
+    """The whole report: every row, full precision; money as exact decimals. ``more`` stands behind the period.
+
+    A report that spreads over a course has that behind its totals.
+    """
     head = {
         "schema": SCHEMA,
         "dataset": analysis.data["dataset"],
@@ -28,12 +32,18 @@ def render_json(analysis: Analysis, period: Period, report: Report, more: Mappin
         "currency": analysis.data["currency"],
         "labels": [{key: one[key] for key in ("id", "name", "color")} for one in analysis.labels],
     }
-    lines = ",\n".join(_rows(report))
-    body = f"[\n{lines}\n ]" if lines else "[]"
     parts = [f" {encode(key)}: {encode(value)}" for key, value in head.items()]
     parts += [f' "columns": {_columns(report.dimensions, report.measures)}']
-    parts += [f' "rows": {body}', f' "totals": {encode(report.totals)}']
+    parts += [f' "rows": {_body(report)}', f' "totals": {encode(report.totals)}']
+    if (course := course_rows(report)) is not None:
+        columns = _columns(course.dimensions, course.measures)
+        parts += [f' "course": {{"columns": {columns}, "rows": {_body(course)}}}']
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _body(report: Report) -> str:
+    lines = ",\n".join(_rows(report))
+    return f"[\n{lines}\n ]" if lines else "[]"
 
 
 def _rows(report: Report) -> Iterator[str]:

@@ -39,7 +39,7 @@ ROBOTS = Report(
         Measure("pages", "Pages", "count", "Different pages and files asked for.", "none"),
         Measure("first_seen", "First seen", "timestamp", "First request in the period, UTC.", "none"),
         Measure("last_seen", "Last seen", "timestamp", "Last request in the period, UTC.", "none"),
-        count("bytes", "Bytes", "Bytes sent, as far as the log tells."),
+        count("bytes", "Bytes", "Bytes sent, as far as the log tells; empty where it tells of none."),
     ),
 )
 ROBOT_PAGES = Report(

@@ -28,6 +28,7 @@ from console.web.seen import ALL_ROWS, Seen, read_seen
 from console.web.turns import PATIENCE_S, a_turn
 from reporter import assets
 from reporter.charts import layouts
+from reporter.course_report import ENDING as COURSE
 from reporter.editions import RENDERER, Edition
 from reporter.html_report import Site, render_report
 from reporter.model import Analysis, Period, Report
@@ -39,6 +40,7 @@ KEPT = 32
 """Answers that a reader pages through, goes back to, or takes as a file."""
 ENDINGS = {
     ".html": "text/html; charset=utf-8",
+    COURSE: "text/csv; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
     REST: "text/javascript; charset=utf-8",
@@ -46,7 +48,7 @@ ENDINGS = {
     ".pdf": MEDIA_TYPES["pdf"],
 }
 SKIP = "Skip to the report</a>"
-OWN_LINK = re.compile(r'(href|data-rest)="((?:\.\./[^"/]+/)?[a-z_]+(?:\.html|\.csv|\.json|\.rows\.js))"')
+OWN_LINK = re.compile(r'(href|data-rest)="((?:\.\./[^"/]+/)?[a-z_]+(?:\.html|(?:\.course)?\.csv|\.json|\.rows\.js))"')
 _kept: OrderedDict[str, tuple[Answer | None, Answer]] = OrderedDict()
 _lock = threading.Lock()
 
@@ -102,6 +104,8 @@ def written(place: Place, asked: Asked, above: str) -> str:
             return _as_seen(live, asked).as_csv()
         case ".json":
             return _as_seen(live, asked).as_json()
+        case ending if ending == COURSE:
+            return live.course_as_csv()
         case ".html":
             return with_bar(_linked(_page(place, live, *found), asked.query), above)
         case _:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from reporter.course_report import ENDING, course_rows
 from reporter.csv_report import render_csv
 from reporter.deliveries import Deliveries
 from reporter.documents.document import Document
@@ -51,10 +52,13 @@ def _document(mail: Mail, analysis: Analysis, period: Period, *, partial: bool) 
 
 
 def _csv(name: str, document: Document) -> list[Attachment]:
-    texts = {one.id: render_csv(document.analysis, one) for one in document.reports.values()}
+    texts = {f"{one.id}.csv": render_csv(document.analysis, one) for one in document.reports.values()}
+    for one in document.reports.values():
+        if (course := course_rows(one)) is not None:
+            texts[f"{one.id}{ENDING}"] = render_csv(document.analysis, course)
     return [
-        Attachment(f"{name}-{report}.csv", "text/csv", text.encode("utf-8", errors="surrogatepass"))
-        for report, text in texts.items()
+        Attachment(f"{name}-{file}", "text/csv", text.encode("utf-8", errors="surrogatepass"))
+        for file, text in texts.items()
     ]
 
 

@@ -241,6 +241,17 @@ def test_rows_may_lie_in_several_folders(tmp_path: Path, out: Path) -> None:
     assert (out / "shop" / "all" / "screens.csv").read_text() == "label,screen,visits\n"
 
 
+def test_the_course_of_robots_is_a_file_beside_them(tmp_path: Path, out: Path) -> None:
+    go(write_analysis(tmp_path / "one", days_from(FIRST, 3)), out)
+    of_all, of_day = out / "shop" / "all", out / "shop" / f"{FIRST}"
+    text = (of_all / "robots.course.csv").read_text()
+    assert text.startswith(f"label,date,robot,purpose,hits\nall,{FIRST},Googlebot,search,1\n") and ",'=1+1,<b>," in text
+    assert "robots.course.csv" in manifest(out, "all")["files"]
+    assert 'Over time: <a href="robots.course.csv">CSV</a>' in (of_all / "robots.html").read_text()
+    assert not (of_day / "robots.course.csv").exists()
+    assert "robots.course.csv" not in (of_day / "robots.html").read_text()
+
+
 def test_an_analysis_that_is_removed_meanwhile_is_an_error_and_no_empty_report(tmp_path: Path, out: Path) -> None:
     folder = write_analysis(tmp_path / "one", days_from(FIRST, 3))
     analysis = Analysis(folder)

@@ -114,7 +114,7 @@ def test_robots_are_named_by_their_agent_and_show_when_they_came(tmp_path: Path)
         ("(no agent)", "other", 1, 1),
         ("GPTBot", "ai_training", 1, 1),
     ]
-    assert found.rows("robots", period="2026-03-03") == [("Googlebot", "search", 1, 1, START + DAY, START + DAY, 0)]
+    assert found.rows("robots", period="2026-03-03") == [("Googlebot", "search", 1, 1, START + DAY, START + DAY, None)]
     assert found.rows("robot_pages")[:2] == [
         ("/a", "Googlebot", 2, START + DAY * 2),
         ("/a", "(no agent)", 1, START + SECOND),

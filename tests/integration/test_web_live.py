@@ -94,6 +94,30 @@ def test_links_of_such_a_page_ask_for_the_same(editor: Browser) -> None:
     assert 'href="../index.html"' in page
 
 
+def test_robots_of_any_days_can_be_taken_along_day_by_day(shop: Shop, read: Place) -> None:
+    folder = shop.root / "robots"
+    folder.mkdir()
+    lines = [
+        f'192.0.2.9 - - [{day}/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 100 "-" "Googlebot/2.1"\n'
+        for day in (16, 18, 18)
+    ]
+    (folder / "access.log").write_text("".join(lines))
+    shop.run("process", folder, "--publish", shop.published, "--periods", "all")
+    reader = with_account(read, "rob", "reader", "robots")
+    asked = "/reports/robots/2015-05-16..2015-05-20/robots"
+    page = reader.get(f"{asked}.html?label=page_views%3D2..").text
+    assert 'href="robots.course.csv?label=page_views%3D2.."' in page
+    answer = reader.get(f"{asked}.course.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = [(one["date"], one["robot"], int(one["hits"])) for one in csv.DictReader(io.StringIO(answer.text))]
+    assert rows == [("2015-05-16", "Googlebot", 1), ("2015-05-18", "Googlebot", 2)]
+    told = reader.get(f"{asked}.json").json()["course"]["rows"]
+    assert [(one["date"], one["robot"], one["all"]["hits"]) for one in told] == rows
+    assert "robots.course.csv" not in reader.get("/reports/robots/2015-05-17..2015-05-18/robots.html").text
+    for nothing in ("2015-05-17..2015-05-18/robots", "2015-05-16..2015-05-18/pages"):
+        assert reader.get(f"/reports/robots/{nothing}.course.csv").status_code == 422
+
+
 def test_a_comparison_stands_beside(editor: Browser) -> None:
     page = editor.get("/reports/shop/2015-05-17/pages.html?compare=previous").text
     assert "before" in page

@@ -77,7 +77,8 @@ def robots(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:
     for name, purpose in {one[1:] for one in every}:
         hits = [hit for hit, *robot in every if robot == [name, purpose]]
         times = [hit["ts"] for hit in hits]
-        size = sum(hit["bytes"] or 0 for hit in hits)
+        sizes = [hit["bytes"] for hit in hits if hit["bytes"] is not None]
+        size = sum(sizes) if sizes else None
         found.append((name, purpose, len(hits), len({hit["page"] for hit in hits}), min(times), max(times), size))
     return ordered(found, 2)
 

@@ -31,6 +31,13 @@ def an_event(**more: object) -> Mail:
     return Mail.model_validate({"id": "weekly", "to": ["ann@fruit.test"], "reports": ["overview", "pages"], **more})
 
 
+def test_the_course_of_robots_is_a_file_beside_them(analysis: Analysis) -> None:
+    event = an_event(attach=["csv"], reports=["robots", "pages"])
+    period = week_of(analysis)
+    names = [one.name for one in attachments_of(event, analysis, period, partial=False)]
+    assert names == [f"shop-{period.id}-{one}.csv" for one in ("robots", "pages", "robots.course")]
+
+
 @pytest.mark.parametrize("chosen", [[], ["few"]], ids=["all labels", "one label"])
 def test_a_file_has_the_labels_that_are_chosen(analysis: Analysis, chosen: list[str]) -> None:
     event = an_event(attach=["csv", "xlsx"], labels=chosen)

@@ -35,6 +35,11 @@ REPORT_SCHEMA: Mapping[str, Any] = {
         "columns": {"type": "array", "items": {"type": "object"}},
         "rows": {"type": "array", "items": {"type": "object"}, "description": "Dimensions, then measures by label."},
         "totals": {"type": "object", "description": "Measures by label."},
+        "course": {
+            "type": "object",
+            "description": "Of `robots`: `columns` and `rows` that tell how the hits of those that came most spread "
+            "over the days, or months. Not there where that says nothing more.",
+        },
         "total": {"type": "integer", "description": "Of a part: how many rows there are in all."},
         "offset": {"type": "integer"},
         "limit": {"type": ["integer", "null"]},

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from reporter.csv_report import cell
 
-VERSION = 2
+VERSION = 3
 """Another number where the same report becomes other bytes."""
 MONEY = pa.decimal128(38, 2)
 TYPES = {
@@ -38,7 +38,18 @@ QUOTIENTS = frozenset(("cost_per_visit", "average_order"))
 COMPARED = re.compile(r"_(?:before|difference)$")
 PIECE = 50_000
 """So many rows are columns at once; more would take as much memory again as the report."""
-ABOUT = ("schema", "dataset", "report", "period", "compared_with", "timezone", "currency", "labels", "columns")
+ABOUT = (
+    "schema",
+    "dataset",
+    "report",
+    "period",
+    "compared_with",
+    "timezone",
+    "currency",
+    "labels",
+    "columns",
+    "course",
+)
 """What stands in the metadata, under ``proprocessor``, as JSON."""
 
 
