@@ -86,13 +86,19 @@ def size_words(trial: Trial) -> str:
 def send_test(
     settings: Settings, catalog: Catalog, dataset: str, event: str, *, to: str, period: str | None, now: datetime
 ) -> Tried:
-    """Send the e-mail of an event to somebody, now, marked as a test. It counts as nothing."""
+    """Send the e-mail of an event to somebody, now, marked as a test. It counts as nothing.
+
+    A process of its own makes it: a server answers others meanwhile.
+    """
+    from reporter.mail.making import edition_apart
     from reporter.mail.smtp import Later, Refused, Sent, Unknown, require
     from reporter.mail.trial import as_test, make_trial, send_trial
 
     require(settings)
     recipient = checked_address(to)
-    trial = make_trial(catalog, settings, dataset, event, period_id=period, recipient=recipient, now=now)
+    trial = make_trial(
+        catalog, settings, dataset, event, period_id=period, recipient=recipient, now=now, make=edition_apart
+    )
     match send_trial(settings, as_test(trial, settings, now)):
         case Sent(said):
             return Tried(recipient, "sent", said)

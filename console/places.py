@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from shared.errors import Rejected
 
 CONFIG_NAME = "ClickTracks_Config.xml"
-RESERVED = frozenset({"assets", "fetcher", "parser", "analyzer", "reporter", "mirror", "console"})
+RESERVED = frozenset({"assets", "fetcher", "parser", "analyzer", "reporter", "documents", "mirror", "console"})
 SCHEMES = ("ftp", "ftps", "http", "https", "sftp")
 
 

@@ -19,7 +19,7 @@ from shared.errors import Rejected
 
 if TYPE_CHECKING:
     from analyzer.live import Answer
-    from console.report_documents import Kind
+    from reporter.documents import Kind
     from shared.dataset_settings import Label
 
 ALL = "all"

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Literal
 
 from analyzer.live import Answer
 from console.live_report import LiveReport
 from console.output import say
 from console.report_answer import AskedAnalysis, analysis_of, compared_report, lacking_in, period_of, report_of
 from reporter import words
-from reporter.charts import layouts
-from reporter.documents import Document
-from reporter.documents.pdf import render_pdf
-from reporter.documents.workbook import render_xlsx
+from reporter.apart import Apart, Limits
+from reporter.documents import Document, Kind, render_one
 from reporter.model import Report
 from shared.errors import Rejected
 
-Kind = Literal["xlsx", "pdf"]
+LIMITS = Limits(seconds=300.0)
+"""Somebody waits for it."""
 MEDIA_TYPES: dict[Kind, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
@@ -35,7 +32,7 @@ def write_documents(
     reports = {one.id: one for one in (_report(*found, limit) for found in answers)}
     document = Document(analysis_of(folder, after), period_of(after.asked), reports, published=False)
     for kind, file in files.items():
-        made = document_bytes(document, kind)
+        made = render_one(document, kind)
         try:
             file.write_bytes(made)
         except OSError as error:
@@ -54,12 +51,9 @@ def live_document(live: LiveReport, remarks: Sequence[str]) -> Document:
     return Document(analysis, period, reports, so_far=so_far, lacking=lacking_in(analysis, period), published=False)
 
 
-def document_bytes(document: Document, kind: Kind) -> bytes:
-    """The file."""
-    with TemporaryDirectory(prefix="proprocessor-") as workplace:
-        if kind == "xlsx":
-            return render_xlsx(document, Path(workplace))
-        return render_pdf(document, layouts(), Path(workplace))
+def document_apart(document: Document, kind: Kind) -> bytes:
+    """The file, made by a process of its own, so that a server answers others meanwhile."""
+    return Apart(f"the {kind.upper()} of {document.title}", limits=LIMITS)(render_one, document, kind)
 
 
 def file_name(dataset: str, live: LiveReport, kind: Kind) -> str:

@@ -7,6 +7,7 @@ from importlib import import_module
 from shared.messages import (
     AnalysisReady,
     DatasetDue,
+    DocumentsDue,
     Fact,
     FetchFinished,
     FileFailed,
@@ -24,7 +25,7 @@ CONSUMES: dict[str, tuple[type[Fact], ...]] = {
     "reporter": (AnalysisReady,),
 }
 STAGES = tuple(CONSUMES)
-QUEUES: dict[str, tuple[type[Fact], ...]] = CONSUMES | {"mirror": (TargetDue,)}
+QUEUES: dict[str, tuple[type[Fact], ...]] = CONSUMES | {"documents": (DocumentsDue,), "mirror": (TargetDue,)}
 """With those of stages that run beside another, in its process."""
 
 

@@ -1,6 +1,7 @@
 """The reporter: reports as pages, JSON, CSV and documents in the published folder (DESIGN.md, "The published folder").
 
-Consumes ``analysis.ready``. Emits ``report.published``, and ``target.due`` for each target of the data set.
+Consumes ``analysis.ready``. Emits ``report.published``, ``documents.due`` for each period whose documents are to be
+made, and ``target.due`` for each target of the data set.
 Owns the tables ``publications``, ``snapshots`` and ``overlay_plans`` and, below the published folder, the folders of data sets and periods.
 May be killed at any moment: a period's folder is written aside and swapped in; leftovers go at the next publishing. Of two
 analyses the newer wins, however many reporters there are.
@@ -12,5 +13,6 @@ what a period is made from: what did not change costs nothing · ``period_folder
 ``retention``, ``manifest`` what stays as it was published, and what goes · ``overlay`` copies of the site's pages,
 with clicks · ``mail``, ``alerts`` who is told · ``published`` what was published last · ``each`` the data sets that
 want something · ``colors`` what can be read · ``inside`` which addresses of the network are asked · ``time_limit``
-for how long · ``targets`` copies elsewhere, a stage beside this one.
+for how long · ``documents_stage`` documents of published periods and ``targets`` copies elsewhere, stages beside this
+one · ``apart`` slow work by processes of their own · ``chores`` what is done beside messages, each in its thread.
 """

@@ -9,8 +9,6 @@ from reporter.period_folder import Task
 
 PERIOD_COST = 70_000
 """What the pages of a period without rows cost."""
-DOCUMENTS_COST, DOCUMENTS_ROW_COST = 2_000_000, 70
-"""What documents of a period without rows cost, and what each row costs more: a workbook is written cell by cell."""
 WORTH_WORKERS = 1_000_000
 """Less is rendered sooner here than by workers, which must be started."""
 CHUNK_COST = 1_000_000
@@ -24,20 +22,14 @@ def shared_out(analysis: Analysis, tasks: Sequence[Task], workers: int) -> tuple
     For none where they are not worth it.
     """
     rows = analysis.rows([one.edition.period for one in tasks])
-    costs = {one.edition.period.id: _cost(one, rows[one.edition.period.id]) for one in tasks}
+    costs = {one.edition.period.id: rows[one.edition.period.id] + PERIOD_COST for one in tasks}
     whole = sum(costs.values())
     # Rows stand by folder, kind and time: so what is in a chunk is beside each other.
     tasks = sorted(tasks, key=lambda one: analysis.tables_of(one.edition.period.id))
-    slow = any(one.edition.documents for one in tasks)
-    if not slow and (workers < 2 or whole < WORTH_WORKERS):
+    if workers < 2 or whole < WORTH_WORKERS:
         return _chunks(tasks, costs, CHUNK_COST), 0
     chunks = _chunks(tasks, costs, min(CHUNK_COST, whole // (workers * CHUNKS_PER_WORKER)))
-    # Documents take so long that this process must be able to say meanwhile that it is alive.
-    return chunks, min(workers, len(chunks)) if len(chunks) > 1 or slow else 0
-
-
-def _cost(task: Task, rows: int) -> int:
-    return rows + PERIOD_COST + (DOCUMENTS_COST + rows * DOCUMENTS_ROW_COST if task.edition.documents else 0)
+    return chunks, min(workers, len(chunks)) if len(chunks) > 1 else 0
 
 
 def _chunks(tasks: Sequence[Task], costs: dict[str, int], limit: int) -> list[list[Task]]:

@@ -5,7 +5,7 @@ period and of the one it is compared with (``made`` in ``analysis.json``; withou
 analysis says of all periods (``SHOWN``), the notes, the periods that its pages lead to, whether it still goes on, which
 logs are missing, style and scripts, and the code that renders. What the manifest alone tells (settings, own hosts,
 sources) is no part of it: when it changes, the manifest is written anew, and nothing else. But documents say what they
-were made from: of a period that has some, all of that is part of it, and what makes them.
+were made from: all of that, and what makes them, is part of the digest that a manifest keeps of documents.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
 from reporter.assets import Assets
 from reporter.deliveries import Deliveries
-from reporter.manifest import head
+from reporter.manifest import WAITING, head
 from reporter.model import Analysis, Period
 from reporter.neighbours import Calendar, Neighbours
 from shared.software import SOFTWARE
@@ -34,7 +34,8 @@ class Edition:
     """A period as it is to be published.
 
     ``earlier`` is the period it is compared with; ``so_far``: it goes on; ``lacking`` says which logs are missing;
-    ``documents``: with a spreadsheet and printed reports.
+    ``documents``: empty, or the state of its spreadsheet and printed reports (:mod:`reporter.manifest`), which are made
+    from ``documents_from``.
     """
 
     period: Period
@@ -43,7 +44,8 @@ class Edition:
     so_far: bool
     lacking: str
     rendered_from: str | None
-    documents: bool = False
+    documents: str = ""
+    documents_from: str | None = None
 
 
 def editions(
@@ -55,7 +57,7 @@ def editions(
 ) -> Iterator[Edition]:
     """Of the periods that are ``made``; those ``published`` include others, which stay as they are.
 
-    Those of the kinds ``documents`` have documents.
+    Those of the kinds ``documents`` are to have documents, which are not made with the pages.
     """
     calendar = Calendar(published)
     deliveries = Deliveries(analysis)
@@ -67,9 +69,11 @@ def editions(
         notes = analysis.notes(period)
         lacking = deliveries.lacking(period)
         key = _digest(shared, rows, notes, so_far, lacking, repr((period, earlier)), neighbours.ids)
-        if with_documents := period.kind in documents:
-            key = _digest(key, head(analysis, period), DOCUMENTS)
-        yield Edition(period, earlier, neighbours, so_far, lacking, None if None in rows else key, with_documents)
+        edition = Edition(period, earlier, neighbours, so_far, lacking, None if None in rows else key)
+        if period.kind in documents:
+            made_from = _digest(key, head(analysis, period), DOCUMENTS) if None not in rows else None
+            edition = replace(edition, documents=WAITING, documents_from=made_from)
+        yield edition
 
 
 def front_from(analysis: Analysis, published: Collection[Period], assets: Assets) -> str | None:

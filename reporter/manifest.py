@@ -14,10 +14,16 @@ from reporter.model import Analysis, Period
 MANIFEST = "manifest.json"
 SCHEMA = "proprocessor/manifest/1"
 SOURCE_KEYS = tuple("file server sha256 lines directives hits rejects duplicate duplicates_of format".split())
-RENDERED = ("files", "rendered_from", "published_at")
-"""What a manifest says beyond :func:`head`: digests of files by name, what they depend on, and when that was."""
+RENDERED = ("files", "rendered_from", "documents", "published_at")
+"""What a manifest says beyond :func:`head`: digests of files by name, what pages and documents depend on, and when that
+was."""
+WAITING = "waiting"
+"""The state of documents that are not made yet. Made ones say what of: their state is ``made``."""
+MADE = "made"
 
 Manifest = dict[str, Any]
+Told = Mapping[str, str | None]
+"""What is said of documents: ``state``, ``made_from``."""
 
 
 def head(analysis: Analysis, period: Period) -> Manifest:
@@ -48,12 +54,25 @@ def head_of(manifest: Manifest) -> Manifest:
 
 
 def complete(
-    head: Manifest, files: Mapping[str, str], rendered_from: str | None, published_at: datetime | str
+    head: Manifest,
+    files: Mapping[str, str],
+    rendered_from: str | None,
+    published_at: datetime | str,
+    documents: Told | None = None,
 ) -> Manifest:
-    """A whole manifest."""
-    known = {"rendered_from": rendered_from} if rendered_from is not None else {}
+    """A whole manifest; ``documents`` where there are some, or are to be."""
+    known: Manifest = {"rendered_from": rendered_from} if rendered_from is not None else {}
+    known |= {"documents": dict(documents)} if documents is not None else {}
     at = published_at if isinstance(published_at, str) else published_at.isoformat()
     return {**head, "files": dict(files), **known, "published_at": at}
+
+
+def documents_in(manifest: Manifest | None) -> tuple[str, str | None]:
+    """The state of a period's documents, empty where it has none and is to have none, and what they were made from."""
+    told = manifest.get("documents") if manifest is not None else None
+    if not isinstance(told, dict):
+        return "", None
+    return str(told.get("state", "")), told.get("made_from")
 
 
 def encode(manifest: Manifest) -> bytes:

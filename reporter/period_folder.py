@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +13,18 @@ from reporter.csv_report import render_csv
 from reporter.editions import Edition
 from reporter.html_report import Reports, Site, render_period, render_report
 from reporter.json_report import render_json
-from reporter.manifest import MANIFEST, Manifest, complete, encode, head, head_of, is_whole
+from reporter.manifest import (
+    MADE,
+    MANIFEST,
+    WAITING,
+    Manifest,
+    complete,
+    documents_in,
+    encode,
+    head,
+    head_of,
+    is_whole,
+)
 from reporter.overlay.page import has_overlay, render_overlay
 from reporter.rest import REST, has_rest, render_rest
 from reporter.swap import new_folder_beside, sync
@@ -42,33 +52,47 @@ class Rendered:
 
 def render_tasks(site: Site, tasks: Sequence[Task], folder: Path, now: datetime) -> Iterator[Rendered]:
     """Render periods, whose rows are read together, into new folders in the data set's ``folder``."""
+    for task, found, compared in _read(site, tasks):
+        edition = task.edition
+        if edition.documents and task.there is not None and documents_in(task.there)[0] == MADE:
+            pages = render(site, replace(edition, documents=MADE), found, compared)
+            if _lies_there(pages, task.there, folder / edition.period.id):
+                yield Rendered(edition.period.id, None)  # only the documents are older than that: they are made anew
+                continue
+        yield _write(site, task, render(site, edition, found, compared), folder, now)
+
+
+def render_whole(site: Site, edition: Edition, folder: Path, workplace: Path, now: datetime) -> None:
+    """Fill an empty ``folder`` with all files of a period, its documents among them.
+
+    ``workplace`` is an empty folder for what is written meanwhile.
+    """
+    from reporter.documents import Document, render_documents  # with libraries that pages need not
+
+    edition = replace(edition, documents=MADE)
+    ((_, found, compared),) = _read(site, [Task(edition, None)])
+    document = Document(
+        site.analysis, edition.period, found, compared, edition.earlier, edition.so_far, edition.lacking
+    )
+    files = render(site, edition, found, compared) | render_documents(document, site.layouts, workplace)
+    made = {"state": MADE, "made_from": edition.documents_from}
+    told = head(site.analysis, edition.period)
+    _fill(folder, files, complete(told, _digests(files), edition.rendered_from, now, made))
+
+
+def _read(site: Site, tasks: Sequence[Task]) -> Iterator[tuple[Task, Reports, Reports | None]]:
+    """The reports of each period, and those of the period it is compared with; read together."""
     reports = site.analysis.reports([one.edition.period for one in tasks])
     earlier = [one.edition.earlier for one in tasks if one.edition.earlier is not None]
     before = site.analysis.reports(earlier, only=COMPARED)
     for task in tasks:
-        edition = task.edition
-        compared = before[edition.earlier.id] if edition.earlier is not None else None
-        found = reports.pop(edition.period.id)
-        files = render(site, edition, found, compared)
-        if edition.documents:
-            files |= _documents(site, edition, found, compared, folder)
-        yield _write(site, task, files, folder, now)
+        other = task.edition.earlier
+        yield task, reports.pop(task.edition.period.id), before[other.id] if other is not None else None
 
 
-def _documents(
-    site: Site, edition: Edition, reports: Reports, before: Reports | None, folder: Path
-) -> dict[str, bytes]:
-    """The documents of a period, by name; what is written meanwhile lies in the data set's ``folder``."""
-    from reporter.documents import Document, render_documents  # with libraries that pages need not
-
-    document = Document(
-        site.analysis, edition.period, reports, before, edition.earlier, edition.so_far, edition.lacking
-    )
-    workplace = new_folder_beside(folder / edition.period.id)
-    try:
-        return render_documents(document, site.layouts, workplace)
-    finally:
-        shutil.rmtree(workplace, ignore_errors=True)
+def _lies_there(files: Mapping[str, bytes], there: Manifest, target: Path) -> bool:
+    """Whether these files are among those of a published folder that is whole."""
+    return _digests(files).items() <= dict(there.get("files") or {}).items() and is_whole(target, there)
 
 
 def render(site: Site, edition: Edition, reports: Reports, before: Reports | None) -> dict[str, bytes]:
@@ -92,16 +116,24 @@ def _write(site: Site, task: Task, files: Mapping[str, bytes], folder: Path, now
     """Write a period's folder unless it holds the same already."""
     edition, there = task.edition, task.there
     period = edition.period
-    told = head(site.analysis, period)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    told, digests = head(site.analysis, period), _digests(files)
     target = folder / period.id
+    documents = {"state": WAITING} if edition.documents else None
     if there is not None and head_of(there) == told and there.get("files") == digests and is_whole(target, there):
         known = there.get("rendered_from") == edition.rendered_from
-        manifest = complete(told, digests, edition.rendered_from, there.get("published_at", now))
+        manifest = complete(told, digests, edition.rendered_from, there.get("published_at", now), documents)
         return Rendered(period.id, None, None if known else manifest)
     aside = new_folder_beside(target)
-    for name, data in files.items():
-        (aside / name).write_bytes(data)
-    (aside / MANIFEST).write_bytes(encode(complete(told, digests, edition.rendered_from, now)))
-    sync(aside)  # here, where another period may be rendered meanwhile
+    _fill(aside, files, complete(told, digests, edition.rendered_from, now, documents))
     return Rendered(period.id, aside)
+
+
+def _fill(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    (folder / MANIFEST).write_bytes(encode(manifest))
+    sync(folder)  # here, where another period may be rendered meanwhile
+
+
+def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}

@@ -15,7 +15,18 @@ from reporter.charts import layouts
 from reporter.chunks import shared_out
 from reporter.editions import Edition, editions, front_from
 from reporter.html_report import Site, render_dataset, render_home
-from reporter.manifest import MANIFEST, Manifest, complete, encode, head, head_of, is_whole, manifests
+from reporter.manifest import (
+    MADE,
+    MANIFEST,
+    Manifest,
+    complete,
+    documents_in,
+    encode,
+    head,
+    head_of,
+    is_whole,
+    manifests,
+)
 from reporter.model import Analysis, Period
 from reporter.overlay.copies import make_place
 from reporter.period_folder import Rendered, Task, render_tasks
@@ -29,11 +40,15 @@ LOCK = f"{HIDDEN}lock"
 
 @dataclass(frozen=True)
 class PublishSummary:
-    """Ids of periods: written anew, left as they were, and removed since they are no more."""
+    """Ids of periods: written anew, left as they were, and removed since they are no more.
+
+    ``documents_due``: those whose documents are to be made now (:mod:`reporter.documents_stage`).
+    """
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
+    documents_due: tuple[str, ...] = ()
 
 
 def publish(
@@ -49,12 +64,13 @@ def publish(
 ) -> PublishSummary:
     """Publish an analysis below ``publish_root``: the ``periods`` of these kinds that are ``kept``.
 
-    Those of the kinds ``documents`` have a spreadsheet and printed reports beside their pages.
+    Those of the kinds ``documents`` are to have a spreadsheet and printed reports beside their pages, which are not
+    made here: until they are, a period is without.
 
     Where it is much, so many ``workers`` render, by default one for each core.
     """
     analysis = Analysis(analysis_dir)
-    with disk_errors(publish_root), _alone(publish_root):
+    with disk_errors(publish_root), alone(publish_root):
         folder = publish_root / analysis.data["dataset"]
         folder.mkdir(exist_ok=True)
         remove_leftovers(publish_root)
@@ -82,10 +98,13 @@ class _Publisher:
         there = {path.parent.name: (path, manifest, period) for path, manifest, period in manifests(self.folder)}
         made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
         published = [*made, *kept.freeze(there.values(), kinds)]
-        tasks, written = [], set()
+        tasks, written, due = [], set(), []
         for edition in editions(analysis, made, published, names, documents):
             manifest = there[edition.period.id][1] if edition.period.id in there else None
-            if manifest is None or not self._is_current(edition, manifest):
+            current = manifest is not None and self._is_current(edition, manifest)
+            if edition.documents and not (current and manifest and has_documents(edition, manifest)):
+                due.append(edition.period.id)
+            if manifest is None or not current:
                 tasks.append(Task(edition, manifest))
             elif self._tell(edition, manifest):
                 written.add(edition.period.id)
@@ -98,7 +117,10 @@ class _Publisher:
         _write_if_new(root / "index.html", render_home(home.summaries(root), names))
         ids = [one.id for one in made]
         return PublishSummary(
-            tuple(one for one in ids if one in written), tuple(one for one in ids if one not in written), removed
+            tuple(one for one in ids if one in written),
+            tuple(one for one in ids if one not in written),
+            removed,
+            tuple(due),
         )
 
     def _write_front(self, published: Sequence[Period], names: assets.Assets) -> None:
@@ -112,18 +134,24 @@ class _Publisher:
         home.keep_summary(self.folder, self.analysis.data["name"], published, news, made_from)
 
     def _is_current(self, edition: Edition, there: Manifest) -> bool:
-        """Whether all files of a period are as they would be rendered now."""
+        """Whether all files of a period are as they would be rendered now, but for documents that it is to have."""
         key = edition.rendered_from
         return (
-            key is not None and there.get("rendered_from") == key and is_whole(self.folder / edition.period.id, there)
+            key is not None
+            and there.get("rendered_from") == key
+            and is_whole(self.folder / edition.period.id, there)
+            and bool(edition.documents or not documents_in(there)[0])
         )
 
     def _tell(self, edition: Edition, there: Manifest) -> bool:
-        """Write a manifest that would say something else; says whether it did."""
+        """Write a manifest that would say something else; says whether it did.
+
+        Documents say the same as it: with those that are there it stays, until others are made.
+        """
         told = head(self.analysis, edition.period)
-        if head_of(there) == told:
+        if head_of(there) == told or documents_in(there)[0] == MADE:
             return False
-        manifest = complete(told, there["files"], edition.rendered_from, self.now)
+        manifest = complete(told, there["files"], edition.rendered_from, self.now, there.get("documents"))
         write_file(self.folder / edition.period.id / MANIFEST, encode(manifest))
         return True
 
@@ -170,6 +198,12 @@ class _Publisher:
         return tuple(removed)
 
 
+def has_documents(edition: Edition, there: Manifest) -> bool:
+    """Whether the documents of a published period are as they would be made now."""
+    state, made_from = documents_in(there)
+    return state == MADE and made_from is not None and made_from == edition.documents_from
+
+
 def _write_if_new(path: Path, text: str) -> None:
     data = text.encode("utf-8", errors="surrogatepass")
     if not path.is_file() or path.read_bytes() != data:
@@ -177,7 +211,7 @@ def _write_if_new(path: Path, text: str) -> None:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def alone(root: Path) -> Iterator[None]:
     """One publisher at a time for a folder."""
     root.mkdir(parents=True, exist_ok=True)
     with (root / LOCK).open("w") as lock:

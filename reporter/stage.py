@@ -1,14 +1,15 @@
-"""The reporter as a stage: ``analysis.ready`` in, ``report.published`` out."""
+"""The reporter as a stage: ``analysis.ready`` in, ``report.published`` and ``documents.due`` out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from reporter import documents_stage
+from reporter.chores import Chore
 from reporter.overlay.round import republish
 from reporter.publish import PublishSummary, publish
 from reporter.retention import Kept, announce_old
@@ -17,8 +18,7 @@ from reporter.targets import stage as mirror
 from shared.catalog.engine import upsert
 from shared.catalog.schema import analyses, datasets, publications
 from shared.dataset_settings import read_stored_settings
-from shared.errors import Transient
-from shared.messages import AnalysisReady, Fact, Message, ReportPublished
+from shared.messages import AnalysisReady, DocumentsDue, Fact, Message, ReportPublished
 from shared.retention import Daily, cutoffs
 from shared.retry import Dead
 from shared.work import Done, Obituary, Stage, Tools, Work, Write
@@ -28,41 +28,49 @@ NAME = "reporter"
 
 def make_stage() -> Stage:
     """The stage for :mod:`shared.runner`."""
+    tick = _Tick()
     return Stage(
-        name=NAME, consumes=(AnalysisReady,), handle=handle, bury=bury, tick=_Tick(), beside=(mirror.make_stage(),)
+        name=NAME,
+        consumes=(AnalysisReady,),
+        handle=handle,
+        bury=bury,
+        tick=tick,
+        leave=tick.leave,
+        beside=(documents_stage.make_stage(), mirror.make_stage()),
     )
 
 
 class _Tick:
-    """What is promised also when there is nothing to publish: retention, e-mail, alerts, copies of the site's pages."""
+    """What is promised also when there is nothing to publish: retention, e-mail, alerts, copies of the site's pages.
+
+    A mail server that hangs must hold up neither publishing nor alerts: each has a thread of its own.
+    """
 
     def __init__(self) -> None:
         self._daily = Daily()
+        self._chores: tuple[Chore, ...] = ()
 
     def __call__(self, tools: Tools) -> None:
         if self._daily.is_due(tools.clock.now()):
             announce_old(tools)
-        for do in self._chores:
-            _apart(tools, do)
+        self._chores = self._chores or _chores(tools)
+        for one in self._chores:
+            one.wake()
 
-    @cached_property
-    def _chores(self) -> tuple[Callable[[Tools], None], ...]:
-        """Loaded when they are first due: who only publishes, once, need not wait for them."""
-        from reporter.alerts.watch import Watcher
-        from reporter.mail.tick import Mailer
-        from reporter.overlay.schedule import Scheduler
-
-        return Mailer().tick, Watcher().tick, Scheduler().tick
+    def leave(self) -> None:
+        """Let them end what they are at, as an e-mail that is being sent."""
+        for one in self._chores:
+            one.leave()
 
 
-def _apart(tools: Tools, do: Callable[[Tools], None]) -> None:
-    """What goes wrong with e-mail or alerts must not keep reports from being published."""
-    try:
-        do(tools)
-    except Transient:
-        raise
-    except Exception:
-        tools.log.exception("tick.defect")
+def _chores(tools: Tools) -> tuple[Chore, ...]:
+    """Loaded when they are first due: who only publishes, once, need not wait for them."""
+    from reporter.alerts.watch import Watcher
+    from reporter.mail.tick import Mailer
+    from reporter.overlay.schedule import Scheduler
+
+    found = {"mail": Mailer().tick, "alerts": Watcher().tick, "overlay": Scheduler().tick}
+    return tuple(Chore(name, do, tools) for name, do in found.items())
 
 
 def handle(work: Work) -> Done:
@@ -143,5 +151,6 @@ def _record(
         published_at=work.now(),
     )
     published = ReportPublished(dataset, digest, len(summary.written), len(summary.unchanged))
+    documents = [DocumentsDue(dataset, period, digest) for period in summary.documents_due]
     settings = registry.settings_of(connection, dataset)
-    return [published, *(registry.due(dataset, settings, digest) if settings else ())]
+    return [published, *documents, *(registry.due(dataset, settings, digest) if settings else ())]

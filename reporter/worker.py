@@ -23,7 +23,7 @@ PR_SET_PDEATHSIG = 1
 
 def main(descriptor: int, parent: int) -> None:
     """Work until the other end of the socket is closed."""
-    _end_with(parent)
+    end_with(parent)
     leave_out_pandas()
     collect_seldom()
     connection = Connection(descriptor)
@@ -43,7 +43,7 @@ def main(descriptor: int, parent: int) -> None:
             connection.send(None)
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Have the system end this process when its parent ends; what it renders then, nobody waits for."""
     with suppress(AttributeError, OSError):  # not on every system; there, the closed socket ends it
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

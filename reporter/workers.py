@@ -43,6 +43,7 @@ class Worker:
 
     process: subprocess.Popen[bytes]
     connection: Connection
+    does: str
 
 
 def render_by_workers(
@@ -60,18 +61,18 @@ def render_by_workers(
     waiting = deque(chunks)
     busy = {worker.connection: worker for worker in workers[: len(chunks)]}
     for worker in busy.values():
-        _send(worker, setup)
-        _send(worker, waiting.popleft())
+        send(worker, setup)
+        send(worker, waiting.popleft())
     while busy:
         for connection in wait(list(busy), timeout=LOOK_S):
             worker = busy[connection]  # type: ignore[index]  # they are what was given
-            match _receive(worker):
+            match receive(worker):
                 case Rendered() as rendered:
                     put(rendered)
                 case Exception() as error:
                     raise error
                 case None if waiting:
-                    _send(worker, waiting.popleft())
+                    send(worker, waiting.popleft())
                 case None:
                     del busy[worker.connection]
         keep_alive()
@@ -83,19 +84,26 @@ def workers_started(number: int) -> Iterator[list[Worker]]:
     started: list[Worker] = []
     try:
         for _ in range(number):
-            started.append(_start())
+            started.append(start("reporter.worker", "renders pages"))
         yield started
     finally:
         for worker in started:
             worker.process.kill()
         for worker in started:
-            worker.process.wait()
-            worker.connection.close()
+            end(worker)
 
 
-def _start() -> Worker:
+def end(worker: Worker) -> None:
+    """Kill it, whatever it is at."""
+    worker.process.kill()
+    worker.process.wait()
+    worker.connection.close()
+
+
+def start(module: str, does: str) -> Worker:
+    """A process that runs a module, and what it does in words. The thread that starts it must outlive it."""
     ours, theirs = Pipe()
-    command = [sys.executable, "-P", "-m", "reporter.worker", str(theirs.fileno()), str(os.getpid())]
+    command = [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(os.getpid())]
     # It must find what this process has loaded. A new process begins with the signals blocked that are blocked here.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
     try:
@@ -109,17 +117,19 @@ def _start() -> Worker:
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
-    return Worker(process, ours)
+    return Worker(process, ours, does)
 
 
-def _send(worker: Worker, message: object) -> None:
+def send(worker: Worker, message: object) -> None:
+    """Tell it something; :class:`Transient` where it ended."""
     try:
         worker.connection.send(message)
     except OSError as error:
         raise _ended(worker) from error
 
 
-def _receive(worker: Worker) -> object:
+def receive(worker: Worker) -> object:
+    """What it says; :class:`Transient` where it ended instead."""
     try:
         return worker.connection.recv()
     except (EOFError, OSError) as error:
@@ -134,6 +144,6 @@ def _ended(worker: Worker) -> Transient:
         code = worker.process.wait()
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
     return Transient(
-        f"A process that renders pages ended before its work did, {how}.",
+        f"A process that {worker.does} ended before its work did, {how}.",
         remedy="If the system killed it for want of memory, fewer threads need less; the work is tried again.",
     )

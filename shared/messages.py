@@ -130,6 +130,17 @@ class ReportPublished(Fact):
 
 
 @dataclass(frozen=True)
+class DocumentsDue(Fact):
+    """The pages of a period are published, and its documents are to be made; ``analysis``: what was published then."""
+
+    TYPE: ClassVar[str] = "documents.due"
+    KEY: ClassVar[str] = "period"
+
+    period: str
+    analysis: str
+
+
+@dataclass(frozen=True)
 class TargetDue(Fact):
     """A target is to be brought in step with what is published. ``occasion`` says why: an analysis, or who asked.
 
@@ -155,6 +166,7 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
         FileFailed,
         AnalysisReady,
         ReportPublished,
+        DocumentsDue,
         TargetDue,
     )
 }

@@ -61,6 +61,8 @@ def run_stage(stage: Stage, settings: Settings, stop: threading.Event) -> None:
             one.leave()
     finally:
         stop.set()
+        if stage.leave is not None:
+            stage.leave()
         presence.stop()
         tools.transport.close()
         catalog.close()

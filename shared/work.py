@@ -96,5 +96,7 @@ class Stage:
     """Called in the transaction that keeps a dead letter."""
     tick: Callable[[Tools], None] | None = None
     """Called between messages, about once a second."""
+    leave: Callable[[], None] | None = None
+    """Called when the process is to end: waits for what ``tick`` began."""
     beside: tuple[Stage, ...] = ()
     """What runs in the same process, each with its own queue and thread: slow work that must hold up nothing here."""

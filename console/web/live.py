@@ -19,7 +19,7 @@ from analyzer.asked import asked_period, compared_with
 from analyzer.live import BY_ID, Answer, whole_of
 from console.live_report import AskedDays, LiveReport, ask, live_report
 from console.report_answer import lacking_in, period_of, report_of
-from console.report_documents import MEDIA_TYPES, Kind, document_bytes, file_name, live_document
+from console.report_documents import MEDIA_TYPES, document_apart, file_name, live_document
 from console.report_label import simple_label
 from console.web.drill import label_words
 from console.web.home import published_folder
@@ -29,6 +29,7 @@ from console.web.turns import PATIENCE_S, a_turn
 from reporter import assets
 from reporter.charts import layouts
 from reporter.course_report import ENDING as COURSE
+from reporter.documents import Kind
 from reporter.editions import RENDERER, Edition
 from reporter.html_report import Site, render_report
 from reporter.model import Analysis, Period, Report
@@ -118,7 +119,7 @@ def document(place: Place, asked: Asked, remarks: Sequence[str]) -> tuple[bytes,
     found = _answered(place, asked)
     with a_turn(PATIENCE_S):
         live = _as_seen(live_report(asked.folder, found, asked.days), asked)
-        made = document_bytes(live_document(live, [*remarks, *asked.seen.told(live.report)]), kind)
+        made = document_apart(live_document(live, [*remarks, *asked.seen.told(live.report)]), kind)
     return made, file_name(live.analysis.data["dataset"], live, kind)
 
 

@@ -31,7 +31,7 @@ from shared.failures import DeadLetter
 router = APIRouter(include_in_schema=False)
 LATELY = timedelta(minutes=5)
 MOST_LETTERS = 200
-LISTENERS = {stage: stage for stage in CONSUMES} | {"mirror": "reporter"}
+LISTENERS = {stage: stage for stage in CONSUMES} | {"documents": "reporter", "mirror": "reporter"}
 """The stage whose processes take from a queue."""
 Ids = Annotated[list[str] | None, Form()]
 Text = Annotated[str, Form()]

@@ -1,6 +1,6 @@
 """The documents of a period: ``reports.xlsx`` and ``reports.pdf``, for people who take reports along.
 
-Made beside pages where they are asked for (``--documents``), and of any days by ``proprocessor report``. They say what
+Made after pages where they are asked for (``--documents``; :mod:`reporter.documents_stage`), and of any days by ``proprocessor report``. They say what
 JSON says of the same period, and what it was made from; the same input gives the same bytes.
 
 ``document`` what both are made of · ``workbook`` the spreadsheet: ``sheet`` a report, ``sheet_charts``, ``styles``;
@@ -11,15 +11,27 @@ of a report is shown and how wide, ``pdf_text``.
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
 
-from reporter.charts import Layouts
+from reporter.charts import Layouts, layouts
 from reporter.documents.document import Document
 from reporter.documents.pdf import render_pdf
 from reporter.documents.workbook import render_xlsx
 
 XLSX, PDF = "reports.xlsx", "reports.pdf"
 
-__all__ = ["PDF", "XLSX", "Document", "render_documents"]
+Kind = Literal["xlsx", "pdf"]
+
+__all__ = ["PDF", "XLSX", "Document", "Kind", "render_documents", "render_one"]
+
+
+def render_one(document: Document, kind: Kind) -> bytes:
+    """One of them, where nothing else is made; for a process of its own, too."""
+    with TemporaryDirectory(prefix="proprocessor-") as workplace:
+        if kind == "xlsx":
+            return render_xlsx(document, Path(workplace))
+        return render_pdf(document, layouts(), Path(workplace))
 
 
 def render_documents(document: Document, layouts: Layouts, workplace: Path) -> dict[str, bytes]:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from reporter.mail import deliveries
 from reporter.mail.complete import read_progress
 from reporter.mail.deliveries import Delivery
-from reporter.mail.event import Event, find_event, make_edition, message_of
+from reporter.mail.event import Event, find_event, message_of
+from reporter.mail.making import Maker, Order
 from reporter.mail.send import Ready
 from reporter.mail.suppression import why_not
 from reporter.mail.timetable import end_of, named
@@ -19,8 +20,8 @@ from shared.work import Tools
 LOOK_AGAIN = timedelta(seconds=30)
 
 
-def prepare(tools: Tools, waiting: list[Delivery], now: datetime) -> Ready | None:
-    """See :data:`reporter.mail.send.Prepare`."""
+def prepare(maker: Maker, tools: Tools, waiting: list[Delivery], now: datetime) -> Ready | None:
+    """See :data:`reporter.mail.send.Prepare`. What is not made yet goes out in a later round."""
     first = waiting[0]
     try:
         event = find_event(tools.catalog, first.dataset, first.event)
@@ -49,7 +50,9 @@ def prepare(tools: Tools, waiting: list[Delivery], now: datetime) -> Ready | Non
         for one in chosen:
             deliveries.end(tools.catalog, one, "failed", f"Nothing is published yet. {' '.join(lacks)}", now)
         return None
-    edition = make_edition(event, period, tools.settings, lacks)
+    edition = maker.edition(Order(event, period, tools.settings, tuple(lacks)))
+    if edition is None:
+        return None
     return Ready(chosen, partial(message_of, edition, settings=tools.settings, now=now), partial=bool(lacks))
 
 

@@ -1,6 +1,6 @@
 """Sending what is due: made once for all recipients, claimed one by one, sent, settled.
 
-One round is bounded in time: publishing goes on between two rounds, so what is left waits for the next one.
+One round is bounded in time: between two rounds it is seen what else is due, so what is left waits for the next one.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from shared.catalog import Catalog
 from shared.errors import Rejected
 from shared.settings import Settings
 
+Make = Callable[[Event, Period, Settings, Sequence[str]], Edition]
 NOBODY = "reports@example.invalid"
 """The sender that is shown where none is set."""
 
@@ -42,16 +44,24 @@ def make_trial(
     period_id: str | None,
     recipient: str | None,
     now: datetime,
+    make: Make = make_edition,
 ) -> Trial:
     """The e-mail of an event of a period, by default of the last whole one."""
     event = find_event(catalog, dataset, event_id)
-    return trial_of(catalog, settings, event, period_id=period_id, recipient=recipient, now=now)
+    return trial_of(catalog, settings, event, period_id=period_id, recipient=recipient, now=now, make=make)
 
 
 def trial_of(
-    catalog: Catalog, settings: Settings, event: Event, *, period_id: str | None, recipient: str | None, now: datetime
+    catalog: Catalog,
+    settings: Settings,
+    event: Event,
+    *,
+    period_id: str | None,
+    recipient: str | None,
+    now: datetime,
+    make: Make = make_edition,
 ) -> Trial:
-    """The same of an event that need not be stored."""
+    """The same of an event that need not be stored. A server gives ``make`` that has it made by another process."""
     from reporter.mail.html import Addressee, render_html
 
     zone = ZoneInfo(event.settings.dataset.timezone)
@@ -65,7 +75,7 @@ def trial_of(
         )
     with catalog.read() as connection:
         lacks = read_progress(connection, event.dataset).lacks(end_of(period, zone.key), now, zone)
-    edition = make_edition(event, period, settings, lacks)
+    edition = make(event, period, settings, lacks)
     to = recipient or event.mail.to[0]
     if settings.mail_sender is None:
         settings = settings.model_copy(update={"mail_sender": NOBODY})

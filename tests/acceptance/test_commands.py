@@ -175,7 +175,7 @@ def test_run_keeps_the_four_processes_alive_and_a_new_file_is_published_within_s
         alive = {row["stage"]: row["pid"] for row in status["processes"] if row["alive"]}
         assert set(alive) == set(STAGES)
         assert status["dead_letters"] == 0
-        assert {row["queue"] for row in status["queues"]} == {*STAGES, "mirror"}
+        assert {row["queue"] for row in status["queues"]} == {*STAGES, "documents", "mirror"}
         for stage in STAGES:
             assert run("healthcheck", stage, data=data).code == 0
         (console,) = re.findall(r"Console: (http://\S+)", wait_for(log, "Console: "))
@@ -229,7 +229,7 @@ def test_data_sets_are_listed_shown_fetched_and_removed(tmp_path: Path, data: Pa
     assert "a.log" in run("datasets", "show", "logs", data=data).out
     assert "status" in run("datasets", "fetch", "logs", data=data).out
     waiting = {row["queue"]: row["not_done"] for row in json.loads(run("status", "--json", data=data).out)["queues"]}
-    assert waiting == {"fetcher": 1, "parser": 0, "analyzer": 0, "reporter": 0, "mirror": 0}
+    assert waiting == {"fetcher": 1, "parser": 0, "analyzer": 0, "reporter": 0, "documents": 0, "mirror": 0}
     unknown = run("datasets", "show", "lugs", data=data)
     assert unknown.code == 65
     assert "logs" in unknown.err

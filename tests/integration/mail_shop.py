@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from reporter.mail import deliveries
 from reporter.mail.deliveries import Delivery, Sender
+from reporter.mail.event import Edition, make_edition
+from reporter.mail.making import Order
 from reporter.mail.tick import Mailer
 from shared.catalog import open_catalog
 from shared.catalog.schema import analyses, contents, datasets, files, publications, rounds
@@ -48,6 +50,16 @@ class ByHand:
     def passes(self, **given: float) -> None:
         self.at += timedelta(**given)
         self.seconds += timedelta(**given).total_seconds()
+
+
+class AtOnce:
+    """Makes an e-mail when it is ordered, here."""
+
+    def edition(self, order: Order) -> Edition:
+        return make_edition(order.event, order.period, order.settings, order.lacks)
+
+    def has_news(self) -> bool:
+        return False
 
 
 @dataclass
@@ -120,7 +132,7 @@ class MailShop:
         return {one.recipient: one.state for one in self.rows()}
 
     def reporter(self, name: str) -> Mailer:
-        made = Mailer()
+        made = Mailer(AtOnce())
         made.sender = Sender(name)
         return made
 
@@ -136,7 +148,7 @@ def mail_shop(root: Path, catalog_url: str, settings: dict[str, str]) -> Iterato
     process = load_settings({"PROPROCESSOR_DATA": str(root / "data"), "PROPROCESSOR_CATALOG": catalog_url, **settings})
     clock = ByHand(DUE - timedelta(minutes=30))
     tools = replace(make_tools(process, open_catalog(catalog_url), "reporter"), clock=clock)
-    made = MailShop(root, tools, clock, Mailer())
+    made = MailShop(root, tools, clock, Mailer(AtOnce()))
     row = {"id": "shop", "location": "/logs", "settings": {}, "periods": "all", "created_at": clock.at}
     made.write(sa.insert(datasets).values(row))
     made.mails(WEEKLY)

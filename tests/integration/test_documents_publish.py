@@ -1,11 +1,10 @@
-"""Documents are made for the periods asked for, beside their pages, and only where something of them changed."""
+"""Documents of published periods: made where they are asked for, after the pages, and only where something changed."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
-import signal
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,16 @@ import pytest
 from pypdf import PdfReader
 
 from reporter import editions, period_folder
-from reporter.chunks import shared_out
-from reporter.model import Analysis
-from reporter.period_folder import Task
-from reporter.retention import Kept
-from shared.errors import Transient
+from reporter.documents_stage import PERIOD, Order, Published, make
+from reporter.publish import PublishSummary
+from reporter.retention import ALL, Kept
+from reporter.swap import put_in_place
 from tests.analysis_folder import change_description, days_from, write_analysis
-from tests.integration.test_publish import FIRST, files, go, manifest
-from tests.integration.test_publish_workers import Watch, leftovers, workers_of
+from tests.integration.test_publish import FIRST, NOW, files, go, manifest
+from tests.integration.test_publish_workers import leftovers
 
 DOCUMENTS = ("reports.pdf", "reports.xlsx")
+KINDS = ("week", "month")
 
 
 @pytest.fixture(scope="module")
@@ -40,22 +39,67 @@ def documents(out: Path) -> list[str]:
     return sorted(str(path.relative_to(out / "shop")) for path in (out / "shop").glob("*/reports.*"))
 
 
-def few(folder: Path, out: Path, **more: Any) -> Any:
-    return go(folder, out, **{"periods": ("week", "month"), **more})
+def few(folder: Path, out: Path, **more: Any) -> PublishSummary:
+    return go(folder, out, **{"periods": KINDS, **more})
+
+
+def whole(folder: Path, out: Path, kinds: tuple[str, ...] = ("month",), **more: Any) -> PublishSummary:
+    """Published, and then the documents that are due made, here."""
+    summary = few(folder, out, documents=kinds, **more)
+    published = Published(out / "shop", folder, KINDS, kinds, more.get("kept", ALL))
+    for period in summary.documents_due:
+        into = out.parent / f"made-{period}"
+        into.mkdir()
+        assert make(Order(published, period, into, NOW)) == ""
+        put_in_place(into / PERIOD, out / "shop" / period)
+        shutil.rmtree(into)
+    return summary
 
 
 def test_documents_are_made_for_the_periods_asked_for_and_no_others(folder: Path, out: Path) -> None:
     assert few(folder, out).written == ("2026-W08", "2026-W09", "2026-02")
     assert documents(out) == []
-    assert few(folder, out, documents=("month",)).written == ("2026-02",)
+    summary = whole(folder, out)
+    assert (summary.written, summary.documents_due) == ((), ("2026-02",)), "pages stay until there is more to lead to"
     assert documents(out) == ["2026-02/reports.pdf", "2026-02/reports.xlsx"]
-    assert set(DOCUMENTS) < set(manifest(out, "2026-02")["files"])
+    told = manifest(out, "2026-02")
+    assert set(DOCUMENTS) < set(told["files"]) and told["documents"]["state"] == "made"
     assert (
         openpyxl.load_workbook(out / "shop" / "2026-02" / "reports.xlsx")["About"]["A1"].value
         == "Fruit shop, February 2026"
     )
     assert "February 2026" in PdfReader(out / "shop" / "2026-02" / "reports.pdf").pages[0].extract_text()
     assert leftovers(out) == []
+    assert whole(folder, out).documents_due == ()
+
+
+def test_until_they_are_made_pages_and_manifest_say_so_and_lead_nowhere(folder: Path, out: Path) -> None:
+    assert few(folder, out, documents=("month",)).documents_due == ("2026-02",)
+    place = out / "shop" / "2026-02"
+    told = manifest(out, "2026-02")
+    assert told["documents"] == {"state": "waiting"} and not set(DOCUMENTS) & set(told["files"])
+    for page in ("index.html", "pages.html"):
+        text = (place / page).read_text()
+        assert "XLSX and PDF are not made yet." in text and "reports.pdf" not in text
+    assert few(folder, out, documents=("month",)).written == (), "rendered once"
+    whole(folder, out)
+    for page in ("index.html", "pages.html"):
+        text = (place / page).read_text()
+        assert "not made yet" not in text and 'href="reports.pdf"' in text and 'href="reports.xlsx"' in text
+    assert "documents" not in manifest(out, "2026-W08")
+
+
+def test_other_numbers_are_published_at_once_and_documents_of_old_ones_never_lie_beside_them(
+    folder: Path, tmp_path: Path, out: Path
+) -> None:
+    whole(folder, out)
+    more = write_analysis(tmp_path / "more", days_from(FIRST, 11))
+    summary = few(more, out, documents=("month",))
+    assert "2026-02" in summary.written and summary.documents_due == ("2026-02",)
+    assert documents(out) == []
+    whole(more, out)
+    whole(more, tmp_path / "new" / "out")
+    assert files(out) == files(tmp_path / "new" / "out")
 
 
 def test_what_is_as_it_was_is_not_rendered_again_and_what_is_asked_for_no_more_goes(
@@ -63,102 +107,88 @@ def test_what_is_as_it_was_is_not_rendered_again_and_what_is_asked_for_no_more_g
 ) -> None:
     plain = tmp_path / "plain"
     few(folder, plain)
-    few(folder, out, documents=("month",))
+    whole(folder, out)
     before = files(out)
     for path in write_analysis(tmp_path / "same", days_from(FIRST, 10)).glob("*.parquet"):
         if path.stem not in period_folder.COMPARED:  # the data set's own page shows these
             path.write_bytes(b"not Parquet")
-    assert few(tmp_path / "same", out, documents=("month",)).written == ()
+    summary = few(tmp_path / "same", out, documents=("month",))
+    assert (summary.written, summary.documents_due) == ((), ())
     assert files(out) == before
     assert few(folder, out, documents=()).written == ("2026-02",)
     assert documents(out) == [] and files(out) == files(plain)
 
 
-def test_documents_that_are_missing_are_made_again(folder: Path, out: Path) -> None:
+def test_documents_that_are_asked_for_no_more_before_they_are_made_are_promised_no_more(
+    folder: Path, tmp_path: Path, out: Path
+) -> None:
     few(folder, out, documents=("month",))
+    assert few(folder, out).written == ("2026-02",)
+    few(folder, tmp_path / "plain")
+    assert files(out) == files(tmp_path / "plain")
+
+
+def test_documents_that_are_missing_are_made_again(folder: Path, out: Path) -> None:
+    whole(folder, out)
     before = files(out)
     (out / "shop" / "2026-02" / "reports.pdf").unlink()
-    assert few(folder, out, documents=("month",)).written == ("2026-02",)
+    assert whole(folder, out).documents_due == ("2026-02",)
     assert files(out) == before
 
 
 def test_what_they_were_made_from_is_part_of_them(tmp_path: Path, out: Path) -> None:
-    """Pages do not say which files there were; documents do."""
+    """Pages do not say which files there were; documents do. Until there are others, a manifest tells of those there."""
     one = write_analysis(tmp_path / "one", days_from(FIRST, 10))
-    few(one, out, documents=("week",))
+    whole(one, out, ("week",))
+    before = files(out)
     change_description(one, settings_digest="another")
     summary = few(one, out, documents=("week",))
-    assert set(summary.written) == {"2026-W08", "2026-W09", "2026-02"}
+    assert (set(summary.written), set(summary.documents_due)) == ({"2026-02"}, {"2026-W08", "2026-W09"})
+    assert {name for name, data in files(out).items() if data != before[name]} == {"shop/2026-02/manifest.json"}
+    whole(one, out, ("week",))
     about = openpyxl.load_workbook(out / "shop" / "2026-W08" / "reports.xlsx")["About"]
     assert "another" in [row[1].value for row in about.iter_rows()]
-    pages = {one.name: one.read_bytes() for one in (out / "shop" / "2026-02").glob("*.html")}
-    few(tmp_path / "one", tmp_path / "new", documents=("week",))
-    assert pages == {one.name: one.read_bytes() for one in (tmp_path / "new" / "shop" / "2026-02").glob("*.html")}
+    assert manifest(out, "2026-W08")["settings_digest"] == "another"
+    whole(one, tmp_path / "new" / "out", ("week",))
+    assert files(out) == files(tmp_path / "new" / "out")
 
 
 def test_another_program_that_makes_documents_makes_them_anew_and_nothing_else(
     folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few(folder, out, documents=("month",))
-    keys = {one: manifest(out, one)["rendered_from"] for one in ("2026-W08", "2026-02")}
+    whole(folder, out)
+    before = files(out)
     monkeypatch.setattr(editions, "DOCUMENTS", "another")
-    assert few(folder, out, documents=("month",)).written == (), "rendered, but it came out the same"
-    assert manifest(out, "2026-W08")["rendered_from"] == keys["2026-W08"]
-    assert manifest(out, "2026-02")["rendered_from"] != keys["2026-02"]
+    summary = whole(folder, out)
+    assert (summary.written, summary.documents_due) == ((), ("2026-02",))
+    assert {name for name, data in files(out).items() if data != before[name]} == {"shop/2026-02/manifest.json"}
+
+
+def test_another_program_that_renders_the_same_pages_leaves_documents_until_there_are_others(
+    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole(folder, out)
+    before = files(out)
+    monkeypatch.setattr(editions, "RENDERER", "another")
+    summary = few(folder, out, documents=("month",))
+    assert (summary.written, summary.documents_due) == ((), ("2026-02",))
+    assert {one: data for one, data in files(out).items() if one.startswith("shop/2026-02/")} == {
+        one: data for one, data in before.items() if one.startswith("shop/2026-02/")
+    }
+    whole(folder, out)
+    assert few(folder, out, documents=("month",)).documents_due == ()
 
 
 def test_frozen_periods_keep_their_documents(folder: Path, out: Path) -> None:
-    few(folder, out, documents=("week",))
+    whole(folder, out, ("week",))
     before = (out / "shop" / "2026-W08" / "reports.xlsx").read_bytes()
     few(folder, out, kept=Kept(hits_from=FIRST), documents=())
     assert documents(out) == ["2026-W08/reports.pdf", "2026-W08/reports.xlsx"]
     assert (out / "shop" / "2026-W08" / "reports.xlsx").read_bytes() == before
 
 
-def test_a_process_of_its_own_renders_documents_so_that_this_one_stays_alive(
-    folder: Path, out: Path, tmp_path: Path
-) -> None:
-    watch = Watch()
-    summary = few(folder, out, periods=("month",), documents=("month",), keep_alive=watch)
-    assert summary.written == ("2026-02",)
-    assert len(watch.seen) == 1 and workers_of(os.getpid()) == []
-    few(folder, tmp_path / "two", documents=("month", "week"), workers=2)
-    few(folder, tmp_path / "one", documents=("month", "week"), workers=1)
-    assert files(tmp_path / "one") == files(tmp_path / "two")
-
-
-def test_one_that_is_killed_leaves_nothing_half(folder: Path, out: Path) -> None:
-    few(folder, out)
-    before = files(out)
-    with pytest.raises(Transient, match="by signal 9"):
-        few(folder, out, documents=("month",), keep_alive=Watch(lambda worker: os.kill(worker, signal.SIGKILL)))
-    assert files(out) == before and leftovers(out) == []
-    assert few(folder, out, documents=("month",)).written == ("2026-02",)
-
-
-def test_periods_with_documents_are_a_piece_of_work_each(folder: Path) -> None:
-    analysis = Analysis(folder)
-    periods = list(analysis.periods())
-    from reporter.assets import Assets
-
-    made = editions.editions(
-        analysis,
-        periods,
-        periods,
-        Assets("style.css", "page.js", "vega.js", "world.js", "overlay.css", "overlay.js"),
-        ("month", "all"),
-    )
-    tasks = [Task(one, None) for one in made]
-    chunks, workers = shared_out(analysis, tasks, 2)
-    assert workers == 2
-    slow = [chunk for chunk in chunks if any(one.edition.documents for one in chunk)]
-    assert [[one.edition.period.kind for one in chunk] for chunk in slow] == [["month"], ["all"]] == [
-        [one.edition.period.kind for one in chunk] for chunk in chunks[:2]
-    ]  # fmt: skip
-
-
 def test_numbers_are_the_same_in_every_file(folder: Path, out: Path) -> None:
-    few(folder, out, documents=("month",))
+    whole(folder, out)
     place = out / "shop" / "2026-02"
     said = json.loads((place / "entries.json").read_text())
     sheet = openpyxl.load_workbook(io.BytesIO((place / "reports.xlsx").read_bytes()))["Entry pages"]

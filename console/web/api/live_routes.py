@@ -17,7 +17,7 @@ from pydantic import BeforeValidator
 
 from analyzer.live import BY_ID
 from console.live_report import AskedDays, LiveReport, analysis_folder, ask, asked_days, live_report
-from console.report_documents import Kind, document_bytes, file_name, live_document
+from console.report_documents import document_apart, file_name, live_document
 from console.report_label import simple_label
 from console.web.api.contract import router
 from console.web.api.published_routes import ReportId
@@ -38,6 +38,7 @@ from console.web.noted import lines_of
 from console.web.place import Here, Place
 from console.web.problems import NotFound
 from console.web.turns import a_turn
+from reporter.documents import Kind
 from shared.dataset_settings import Label
 from shared.errors import Rejected
 from shared.software import SOFTWARE
@@ -157,4 +158,4 @@ class _Question:
             headers[TOTAL] = str(len(seen.rows))
             live = replace(live, report=replace(seen, rows=part.of(seen.rows)))
         with a_turn():
-            return document_bytes(live_document(live, remarks), kind), headers
+            return document_apart(live_document(live, remarks), kind), headers

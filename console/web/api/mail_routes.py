@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
@@ -154,12 +155,12 @@ def preview_mail(
     ] = None,
 ) -> Response:
     """The e-mail of an event, as any e-mail program opens it. Nothing is sent. For editors."""
+    from reporter.mail.making import edition_apart
     from reporter.mail.trial import make_trial
 
     with a_turn(PATIENCE_S):  # it draws charts, and writes what is attached
-        trial = make_trial(
-            place.catalog, place.settings, row["id"], event, period_id=period, recipient=None, now=place.now()
-        )
+        make = partial(make_trial, place.catalog, place.settings, row["id"], event, make=edition_apart)
+        trial = make(period_id=period, recipient=None, now=place.now())
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="{row["id"]}-{event}-{trial.period.id}.eml"',

@@ -13,13 +13,13 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from console.report_documents import MEDIA_TYPES as DOCUMENT_TYPES
-from console.report_documents import Kind
 from console.web.api import tables
 from console.web.api.contract import MAX_LIMIT, MAX_NUMBER
 from console.web.api.streaming import streamed
 from console.web.negotiation import is_known
 from console.web.problems import HttpProblem
 from console.web.seen import ALL_ROWS, MAX_TEXT, Seen
+from reporter.documents import Kind
 from reporter.json_report import encode
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -30,6 +31,7 @@ def preview(
 ) -> Response:
     """The e-mail of a form, of the last whole period; nothing is stored or sent."""
     from reporter.mail.event import published_event  # which loads what draws and writes documents
+    from reporter.mail.making import edition_apart
     from reporter.mail.trial import shown_html, trial_of
 
     edited = edited_of(request, place, asker, row, "mails", name)
@@ -40,7 +42,8 @@ def preview(
     try:
         event = published_event(place.catalog, row["id"], planned.after, mail)
         with a_turn(PATIENCE_S):  # it draws charts, and writes what is attached
-            trial = trial_of(place.catalog, place.settings, event, period_id=None, recipient=None, now=place.now())
+            make = partial(trial_of, place.catalog, place.settings, event, make=edition_apart)
+            trial = make(period_id=None, recipient=None, now=place.now())
     except ProprocessorError as error:
         return _words(f"{error.message} {error.remedy}")
     said = f"Subject: {trial.edition.content.subject}. To: {trial.recipient}. {len(trial.message):,} bytes."
