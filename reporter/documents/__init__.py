@@ -4,8 +4,9 @@ Made after pages where they are asked for (``--documents``; :mod:`reporter.docum
 JSON says of the same period, and what it was made from; the same input gives the same bytes.
 
 ``document`` what both are made of · ``workbook`` the spreadsheet: ``sheet`` a report, ``sheet_charts``, ``styles``;
-pure: ``cells`` values as numbers, ``sheet_text`` · ``pdf`` the printed reports, by ``report.typ``; pure: ``pdf_table`` what
-of a report is shown and how wide, ``pdf_text``.
+pure: ``cells`` values as numbers, ``sheet_text`` · ``pdf`` the printed reports, by ``report.typ``: ``pdf_chart``,
+``pdf_further`` the further pages of long tables, by ``rows.typ``; pure: ``pdf_table`` what of a report is shown and how
+wide, ``pdf_rows`` which lines stand on which page, ``pdf_text`` · ``typesetting`` the door to typst.
 """
 
 from __future__ import annotations

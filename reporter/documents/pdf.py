@@ -7,19 +7,18 @@ not have are taken from the fonts of the system, if it has any that do; else a b
 from __future__ import annotations
 
 import json
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from reporter import words
 from reporter.charts import Layouts
+from reporter.course_report import course_table
 from reporter.documents.document import Document
 from reporter.documents.pdf_chart import drawing_of
-from reporter.documents.pdf_table import label_for_paper, paper_table
+from reporter.documents.pdf_further import with_further_pages
+from reporter.documents.pdf_table import MOST_ROWS, label_for_paper, paper_table
 from reporter.documents.pdf_text import printed, visible
+from reporter.documents.typesetting import typeset
 from reporter.model import Report
 from shared.texts import number_of
 
@@ -27,21 +26,16 @@ FIGURES = "visits visitors page_views pages_per_visit seconds_per_visit short_vi
 COUNTED = ("lines", "hits", "rejects")
 
 
-def render_pdf(document: Document, layouts: Layouts, workplace: Path) -> bytes:
-    """The printed reports; ``workplace`` is an empty folder, where charts are left. Same document, same bytes."""
-    inputs = {"document": json.dumps(paper(document, layouts, workplace), ensure_ascii=False)}
-    pdf = typst.compile(  # type: ignore[call-overload]  # its stub wants template and root of one type
-        _template(),
-        root=workplace,
-        font_paths=_fonts(),
-        sys_inputs=inputs,
-        format="pdf",
-        timestamp=document.made_at,
-    )
-    return bytes(pdf)
+def render_pdf(document: Document, layouts: Layouts, workplace: Path, most_rows: int = MOST_ROWS) -> bytes:
+    """The printed reports; ``workplace`` is an empty folder, where charts are left. Same document, same bytes.
+
+    Of a report at most so many rows.
+    """
+    told = json.dumps(paper(document, layouts, workplace, most_rows), ensure_ascii=False)
+    return typeset("report.typ", {"document": told}, document.made_at, workplace)
 
 
-def paper(document: Document, layouts: Layouts, workplace: Path) -> dict[str, Any]:
+def paper(document: Document, layouts: Layouts, workplace: Path, most_rows: int = MOST_ROWS) -> dict[str, Any]:
     """Everything that the template sets."""
     data, head = document.analysis.data, document.head()
     return {
@@ -61,7 +55,7 @@ def paper(document: Document, layouts: Layouts, workplace: Path) -> dict[str, An
             ["Settings", data["settings_digest"][:16]],
             ["Software", data["software"]],
         ],
-        "sections": _sections(document, layouts, workplace),
+        "sections": _sections(document, layouts, workplace, most_rows),
     }
 
 
@@ -83,12 +77,12 @@ def _made_from(sources: list[dict[str, Any]]) -> str:
     )
 
 
-def _sections(document: Document, layouts: Layouts, workplace: Path) -> list[dict[str, Any]]:
+def _sections(document: Document, layouts: Layouts, workplace: Path, most_rows: int) -> list[dict[str, Any]]:
     """The reports in pieces, those together that stand on pages of the same kind."""
     sections: list[dict[str, Any]] = []
     group = ""
     for report in document.reports.values():
-        for piece in _pieces(document, report, layouts, workplace):
+        for piece in _pieces(document, report, layouts, workplace, most_rows):
             # What has nothing to show needs no page of its own.
             landscape = (
                 bool(sections and sections[-1]["landscape"]) if piece["landscape"] is None else piece["landscape"]
@@ -101,7 +95,9 @@ def _sections(document: Document, layouts: Layouts, workplace: Path) -> list[dic
     return sections
 
 
-def _pieces(document: Document, report: Report, layouts: Layouts, workplace: Path) -> list[dict[str, Any]]:
+def _pieces(
+    document: Document, report: Report, layouts: Layouts, workplace: Path, most_rows: int
+) -> list[dict[str, Any]]:
     """A report: heading, chart, table; in two pieces where chart and table do not stand on the same kind of page."""
     nothing: dict[str, Any] = {
         "continued": False,
@@ -114,17 +110,30 @@ def _pieces(document: Document, report: Report, layouts: Layouts, workplace: Pat
     }
     if not report.rows:
         return [nothing | {"said": words.EMPTY.get(report.id, words.NOTHING)}]
-    table = paper_table(document, report)
-    told = {"landscape": table.landscape, "parts": table.parts}
-    told |= {"said": _left_out(document, report, table.shown) if table.shown < len(report.rows) else None}
+    table = paper_table(document, report, most_rows)
     chart = drawing_of(document, report, layouts, workplace, landscape=table.landscape)
+    beside = chart is not None and chart.landscape == table.landscape
+    parts = with_further_pages(document, report.id, table, workplace, below_chart=beside)
+    told = {"landscape": table.landscape, "parts": parts}
+    told |= {"said": _left_out(document, report, table.shown) if table.shown < len(report.rows) else None}
+    course = _course(nothing, document, report, workplace)
     if chart is None:
-        return [nothing | told]
+        return [nothing | told, *course]
     drawn: dict[str, Any] = {"news": document.news() if report.id == "overview" else chart.news}
     drawn |= {"chart": {"file": chart.file, "alternative": chart.alternative, "mm": chart.mm}}
-    if chart.landscape == table.landscape:
-        return [nothing | told | drawn]
-    return [nothing | drawn | {"landscape": chart.landscape}, nothing | told | {"continued": True}]
+    if beside:
+        return [nothing | told | drawn, *course]
+    return [nothing | drawn | {"landscape": chart.landscape}, nothing | told | {"continued": True}, *course]
+
+
+def _course(nothing: dict[str, Any], document: Document, report: Report, workplace: Path) -> list[dict[str, Any]]:
+    """The table of how a report spreads over the period, if it has one."""
+    course = course_table(report)
+    if course is None:
+        return []
+    table = paper_table(document, course)
+    parts = with_further_pages(document, f"{report.id}-course", table, workplace, below_chart=False)
+    return [nothing | {"continued": True, "question": course.question, "landscape": table.landscape, "parts": parts}]
 
 
 def _left_out(document: Document, report: Report, shown: int) -> str:
@@ -132,14 +141,3 @@ def _left_out(document: Document, report: Report, shown: int) -> str:
     if not document.published:
         return f"{text} A spreadsheet has all of them."
     return f"{text} All of them are in reports.xlsx, {report.id}.csv and {report.id}.json, beside this file."
-
-
-@cache
-def _template() -> bytes:
-    return (files("reporter.documents") / "report.typ").read_bytes()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Looked for once: there may be thousands."""
-    return typst.Fonts()

@@ -2,56 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from reporter import words
 from reporter.charts.chart import shown_labels
 from reporter.documents.document import Document
+from reporter.documents.pdf_rows import Page, pages_of
 from reporter.documents.pdf_text import breakable, printed
 from reporter.documents.sheet_text import width
 from reporter.model import Column, Report
-from reporter.rows import Rows, Value
+from reporter.rows import Coded, Rows, Value
 from reporter.week import Week, is_calendar, weeks_of
 
-SHORT_ROWS, WHOLE_ROWS = 25, 400
-WHOLE = ("trend", "hours", "funnel", "labels")
-"""Read as a whole: shown to the last row, if that is within reason."""
+MOST_ROWS = 50_000
+"""Of a report; two thousand pages more nobody turns, and CSV has all."""
+MOST_CELLS = 2_000
+"""A table with more cells goes on on further pages behind its first rows (:mod:`pdf_rows`)."""
+BELOW_CHART, BELOW_HEADING = 0.36, 0.86
+"""Of a page, the part that those first rows take."""
 PORTRAIT_MM, LANDSCAPE_MM = 174.0, 261.0
 DIGIT_MM, PADDING_MM, GUTTER_MM = 1.5, 3.0, 1.5
 KEY_MM, WIDEST_KEY_MM = 22.0, 75.0
+PORTRAIT_HIGH_MM, LANDSCAPE_HIGH_MM = 255.0, 168.0
+TYPE_MM = 7 * 25.4 / 72
+PITCH = 1.35
+"""How far lines of further pages are apart, as a multiple of their type."""
+HEAD_MM, TITLE_MM = 9.0, 3.2
+"""How high the head of a further page may be, and each line of its titles."""
 Cell = tuple[Mapping[str, Any], Column]
 """A column of the table: a label and a measure."""
 
 
 @dataclass(frozen=True)
+class Part:
+    """One table, ``told`` as the template takes it.
+
+    Where it has more cells than are laid out as such, it has no rows yet: ``begun`` gives so many of the first,
+    ``pages`` sets those from a row on, so many ``lines`` a page.
+    """
+
+    told: dict[str, Any]
+    lines: int = 0
+    begun: Callable[[int], list[list[str]]] | None = None
+    pages: Callable[[int, int], Iterator[Page]] | None = None
+
+    def further(self, *, below_chart: bool) -> Iterator[Page]:
+        """Let it begin with as many rows as its first page has room for; gives the pages of all others."""
+        if self.begun is None or self.pages is None:
+            return iter(())
+        room = int(self.lines * (BELOW_CHART if below_chart else BELOW_HEADING))
+        first = next(self.pages(0, room)).stop
+        self.told["rows"] = self.begun(first)
+        return self.pages(first, self.lines)
+
+
+@dataclass(frozen=True)
 class PaperTable:
-    """``parts`` stand one below the other, each with the columns that name a row; as the template takes them."""
+    """``parts`` stand one below the other, each with the columns that name a row."""
 
     landscape: bool
     shown: int
-    parts: list[dict[str, Any]]
+    parts: Sequence[Part]
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """How wide and how high what stands on a page may be."""
+        return (LANDSCAPE_MM, LANDSCAPE_HIGH_MM) if self.landscape else (PORTRAIT_MM, PORTRAIT_HIGH_MM)
 
 
-def paper_table(document: Document, report: Report) -> PaperTable:
-    """The first rows, one *Others* row for the rest, and totals; of labels, those that pages show."""
+def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) -> PaperTable:
+    """All rows, or where there are too many an *Others* row for the rest, and totals; of labels, those of pages."""
     labels = shown_labels(document.analysis.labels, report.id)
     if not report.dimensions:
         return _turned(document, report, labels)
     if report.id == "hours" and is_calendar(report) and (weeks := list(weeks_of(report, labels))):
-        return PaperTable(landscape=False, shown=len(report.rows), parts=[_week(one) for one in weeks])
+        return PaperTable(landscape=False, shown=len(report.rows), parts=[Part(_week(one)) for one in weeks])
     rows = report.columns
-    shown = min(len(rows), WHOLE_ROWS if report.id in WHOLE else SHORT_ROWS)
-    keys = [
-        [_key(value, one) for value in key.at(slice(shown)).values()]
-        for one, key in zip(report.dimensions, rows.keys, strict=True)
-    ]
+    shown = min(len(rows), most_rows)
+    keys = [_keys(key.at(slice(shown)), one) for one, key in zip(report.dimensions, rows.keys, strict=True)]
     key_mm = [_key_mm(texts, one) for texts, one in zip(keys, report.dimensions, strict=True)]
     columns = [_Column(document, report, (label, one), shown) for label in labels for one in report.measures]
     landscape, packed = _packed(columns, sum(min(one, KEY_MM * 2) for one in key_mm))
     room = LANDSCAPE_MM if landscape else PORTRAIT_MM
-    return PaperTable(landscape, shown, [_part(report, keys, key_mm, part, shown, room) for part in packed])
+    is_long = shown * (len(keys) + len(columns)) > MOST_CELLS
+    found = []
+    for part in packed:
+        fitted = _fitted(key_mm, room - _mm(part))
+        begun = partial(_cells, keys, part)
+        told = _part(report, keys, fitted, part, shown) | {"rows": [] if is_long else begun(shown)}
+        if not is_long:
+            found.append(Part(told))
+            continue
+        rooms = [(one - PADDING_MM) / TYPE_MM for one in fitted]
+        pages = partial(pages_of, keys, rooms, [one.texts for one in part])
+        lines = _lines(report, part, LANDSCAPE_HIGH_MM if landscape else PORTRAIT_HIGH_MM)
+        found.append(Part(told, lines, begun, pages))
+    return PaperTable(landscape, shown, found)
+
+
+def _cells(keys: Sequence[Sequence[str]], columns: Sequence[_Column], number: int) -> list[list[str]]:
+    """The first so many rows."""
+    return [[*(breakable(texts[at]) for texts in keys), *(one.texts[at] for one in columns)] for at in range(number)]
+
+
+def _fitted(key_mm: Sequence[float], room: float) -> list[float]:
+    """Where what names rows is too long for the room, it shares what numbers leave, and is broken."""
+    share = min(1.0, room / sum(key_mm))
+    return [one * share for one in key_mm]
+
+
+def _lines(report: Report, columns: Sequence[_Column], high_mm: float) -> int:
+    """How many lines a further page has room for."""
+    titles = max(
+        len(one.split()) for one in (*(one.title for one in report.dimensions), *(one.title for one in columns))
+    )
+    return int((high_mm - HEAD_MM - titles * TITLE_MM) / (TYPE_MM * PITCH))
 
 
 class _Column:
@@ -60,14 +128,16 @@ class _Column:
     def __init__(self, document: Document, report: Report, cell: Cell, shown: int) -> None:
         self.label, self.measure = cell
         rows, currency, unit = report.columns, document.currency, self.measure.unit
+        self.title = printed(self.measure.title)
         values = rows.measures[self.measure.id].distinct.values
         codes = rows.codes_of(self.label["id"], shown)[self.measure.id]
-        self.texts = [words.shown(values[code], unit, currency) for code in codes]
+        texts = {code: words.shown(values[code], unit, currency) for code in set(codes)}
+        self.texts = [texts[code] for code in codes]
         others = others_of(rows, shown, self.measure, self.label["id"])
         self.others = words.shown(others, unit, currency)
         self.total = words.shown(report.totals.get(self.label["id"], {}).get(self.measure.id), unit, currency)
-        heading = max(map(width, self.measure.title.split()))
-        longest = max(map(width, [*self.texts, self.others, self.total]))
+        heading = max(map(width, self.title.split()), default=0)
+        longest = max(map(width, [*texts.values(), self.others, self.total]))
         self.mm = max(longest, heading) * DIGIT_MM + PADDING_MM
 
 
@@ -111,18 +181,16 @@ def _part(
     key_mm: Sequence[float],
     columns: Sequence[_Column],
     shown: int,
-    room: float,
 ) -> dict[str, Any]:
-    """One table. Where what names rows is too long for the ``room``, it shares what numbers leave, and is broken."""
+    """One table, but for its rows."""
     left = len(report.columns) - shown
     blank = [""] * (len(keys) - 1)
     has_total = any(one.total != "none" for one in report.measures)
     return {
-        "shared": sum(key_mm) + _mm(columns) > room,
         "keys": [{"title": one.title, "mm": mm} for one, mm in zip(report.dimensions, key_mm, strict=True)],
         "bands": [_band(group) for group in _by_label(columns)],
-        "columns": [{"title": one.measure.title, "mm": one.mm} for one in columns],
-        "rows": [[*(texts[at] for texts in keys), *(one.texts[at] for one in columns)] for at in range(shown)],
+        "columns": [{"title": one.title, "mm": one.mm} for one in columns],
+        "more": [],
         "others": [f"Others ({left:,})", *blank, *(one.others for one in columns)] if left else None,
         "totals": ["Total", *blank, *(one.total for one in columns)] if has_total else None,
     }
@@ -150,11 +218,11 @@ def _week(one: Week) -> dict[str, Any]:
     longest = max(width(text) for text in (*totals, *(text for _, texts in lines for text in texts)))
     band = label_for_paper(one.label)
     return {
-        "shared": False,
         "keys": [{"title": "Hour", "mm": KEY_MM}],
         "bands": [{**band, "name": f"{band['name']}: {one.measure.title}", "span": len(titles)}],
         "columns": [{"title": title, "mm": max(longest, width(title)) * DIGIT_MM + PADDING_MM} for title in titles],
         "rows": [[name, *texts] for name, texts in lines],
+        "more": [],
         "others": None,
         "totals": ["Total", *totals],
     }
@@ -181,17 +249,17 @@ def _turned(document: Document, report: Report, labels: Sequence[Mapping[str, An
         parts[-1].append(label)
     made = [
         {
-            "shared": False,
             "keys": [{"title": "", "mm": keys_mm}],
             "bands": [{**label_for_paper(one), "span": 1} for one in part],
             "columns": [{"title": "", "mm": widths[one["id"]] - GUTTER_MM} for one in part],
             "rows": [[title, *(texts[one["id"]][at] for one in part)] for at, title in enumerate(titles)],
+            "more": [],
             "others": None,
             "totals": None,
         }
         for part in parts
     ]
-    return PaperTable(landscape, len(report.rows), made if report.rows else [])
+    return PaperTable(landscape, len(report.rows), [Part(one) for one in made] if report.rows else [])
 
 
 def others_of(rows: Rows, shown: int, measure: Column, label: str) -> Value | None:
@@ -205,12 +273,15 @@ def others_of(rows: Rows, shown: int, measure: Column, label: str) -> Value | No
     return sum(known)
 
 
+def _keys(key: Coded, column: Column) -> list[str]:
+    texts = {code: _key(key.distinct.values[code], column) for code in set(key.codes.tolist())}
+    return [texts[code] for code in key.codes.tolist()]
+
+
 def _key(value: Value, column: Column) -> str:
-    if value is None or value == "":
-        return words.UNDEFINED
-    return breakable(printed(words.named(value, column.id)))
+    return words.UNDEFINED if value is None or value == "" else printed(words.named(value, column.id))
 
 
 def _key_mm(texts: Sequence[str], column: Column) -> float:
-    longest = max(map(width, [*texts, column.title]))
+    longest = max(map(width, {*texts, column.title}))
     return min(WIDEST_KEY_MM, longest * DIGIT_MM + PADDING_MM)

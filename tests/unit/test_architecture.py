@@ -48,7 +48,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "http": ("console/demo/serve.py", "reporter/alerts/webhook.py", "reporter/overlay/web.py"),
     "smtplib": ("reporter/mail/smtp.py",),
     "xlsxwriter": ("reporter/documents/workbook.py",),
-    "typst": ("reporter/documents/pdf.py",),
+    "typst": ("reporter/documents/typesetting.py",),
     "altair": ("reporter/charts/forms/",),
     "brotli": ("reporter/assets.py",),
     "vl_convert": ("reporter/assets.py", "reporter/charts/images.py", "reporter/documents/pdf_chart.py"),
