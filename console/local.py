@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from shared.catalog import Catalog
 from shared.catalog.schema import analyses, datasets, publications
 from shared.catalog.schema import outbox as outbox_table
 from shared.failures import DeadLetter
-from shared.messages import AnalysisReady, DatasetDue, decode, first
+from shared.messages import AnalysisReady, DatasetDue, Fact, decode, first
 from shared.process import make_tools
 from shared.runner import Runner
 from shared.settings import Settings
@@ -32,6 +32,7 @@ LOOK_S = 0.5
 often in between. Asking more often takes time from the work itself: every question is some milliseconds of Python.
 """
 WHOLE_MB = 1 << 40
+DOCUMENTS: dict[str, tuple[type[Fact], ...]] = {"documents": QUEUES["documents"]}
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,9 @@ def run_once(
         if not is_published(catalog, dataset) and not _letters_since(catalog, dataset, started):
             _republish(tools, dataset)
             _wait(tools, dataset, started, run, watch, stop)
+        # Also those that an earlier run, which was killed, has left to be made.
+        if (since := under_way(catalog, dataset, DOCUMENTS)) is not None:
+            _wait(tools, dataset, min(since, started), run, watch, stop)
         if not _letters_since(catalog, dataset, started) and _mirror(tools, dataset):
             _wait(tools, dataset, started, run, watch, stop)
     finally:
@@ -143,12 +147,17 @@ def _load(settings: Settings, catalog: Catalog, run: _Run) -> None:
             if run.stop.is_set():
                 return
             stage = replace(make_stage(name), tick=None)  # the timetable belongs to a fetcher that keeps running
-            for one in (stage, *stage.beside):
+            # Nothing else is to be done meanwhile: as many documents at once as pages.
+            for one in (stage, *(slow for slow in stage.beside for _ in range(_at_once(slow, settings)))):
                 thread = threading.Thread(target=_serve, args=(settings, catalog, one, run), name=one.name, daemon=True)
                 run.threads.append(thread)  # read only once the loader has been joined, which stands first
                 thread.start()
     except Exception as error:  # noqa: BLE001 - raised again by who waits
         run.break_off(error)
+
+
+def _at_once(stage: Stage, settings: Settings) -> int:
+    return settings.threads if stage.name in DOCUMENTS else 1
 
 
 def _serve(settings: Settings, catalog: Catalog, stage: Stage, run: _Run) -> None:
@@ -231,10 +240,12 @@ def backlog(catalog: Catalog, *, since: datetime | None = None) -> dict[str, tup
     return found
 
 
-def under_way(catalog: Catalog, dataset: str) -> datetime | None:
+def under_way(
+    catalog: Catalog, dataset: str, queues: Mapping[str, tuple[type[Fact], ...]] = CONSUMES
+) -> datetime | None:
     """When the oldest message about a data set was written that its stage has not done; ``None``: there is none."""
     with catalog.read() as connection:
-        for name, facts in CONSUMES.items():
+        for name, facts in queues.items():
             query = sa.select(outbox_table.c.body, outbox_table.c.created_at)
             query = query.where(outbox.is_waiting(name, [fact.TYPE for fact in facts])).order_by(outbox_table.c.seq)
             for row in connection.execute(query):

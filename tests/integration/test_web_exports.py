@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import threading
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
@@ -21,6 +23,7 @@ from console.web.turns import a_turn
 from reporter.documents.sheet_layout import FIRST
 from tests.integration.settings_shop import copy_of
 from tests.integration.test_api import Program, is_problem
+from tests.integration.test_documents_stage import held
 from tests.web_console import Browser, place_in, with_account
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,6 +90,19 @@ def test_it_is_printed_with_its_comparison_and_notes(anna: Browser) -> None:
     assert "before" in text
     assert "Compared with 16 May 2015." in text
     assert "#strong[x]" in text
+
+
+def test_while_a_document_is_made_others_are_answered(anna: Browser, place: Place) -> None:
+    answers: list[int] = []
+    path = f"{DAYS}/exits.pdf?{ASK}"
+    asker = threading.Thread(target=lambda: answers.append(anna.get(path).status_code))
+    asker.start()
+    with held(os.getpid()):
+        for other in (f"{DAYS}/pages.html", "/reports/shop/all/pages.html"):
+            assert with_account(place, f"reader{len(other)}", "viewer", "shop").get(other).status_code == 200
+        assert answers == []
+    asker.join(120)
+    assert answers == [200]
 
 
 def test_rows_are_those_that_are_seen_in_their_order(anna: Browser) -> None:
