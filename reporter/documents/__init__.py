@@ -3,8 +3,8 @@
 Made beside pages where they are asked for (``--documents``), and of any days by ``proprocessor report``. They say what
 JSON says of the same period, and what it was made from; the same input gives the same bytes.
 
-``document`` what both are made of · ``workbook`` the spreadsheet: ``sheet`` a report, ``sheet_charts``, ``styles``;
-pure: ``cells`` values as numbers, ``sheet_text`` · ``pdf`` the printed reports, by ``report.typ``: ``pdf_chart``,
+``document`` what both are made of · ``workbook`` the spreadsheet: ``sheet`` a report, ``sheet_charts``, ``sheet_hours``,
+``styles``; pure: ``figures`` what charts draw, ``cells`` values as numbers, ``sheet_text`` · ``pdf`` the printed reports, by ``report.typ``: ``pdf_chart``,
 ``pdf_further`` the further pages of long tables, by ``rows.typ``; pure: ``pdf_table`` what of a report is shown and how
 wide, ``pdf_rows`` which lines stand on which page, ``pdf_text`` · ``typesetting`` the door to typst.
 """
@@ -25,4 +25,4 @@ __all__ = ["PDF", "XLSX", "Document", "render_documents"]
 
 def render_documents(document: Document, layouts: Layouts, workplace: Path) -> dict[str, bytes]:
     """Both by name; ``workplace`` is an empty folder for what is written meanwhile."""
-    return {XLSX: render_xlsx(document, workplace), PDF: render_pdf(document, layouts, workplace)}
+    return {XLSX: render_xlsx(document, layouts, workplace), PDF: render_pdf(document, layouts, workplace)}
