@@ -95,12 +95,16 @@ def ask(
 
 @dataclass(frozen=True)
 class LiveReport:
-    """An answer as the reporter's writers take it. ``every`` is the number of rows before they were cut."""
+    """An answer as the reporter's writers take it. ``every`` is the number of rows before they were cut.
+
+    ``before`` is the same report of the days that it is compared with.
+    """
 
     analysis: Analysis
     report: Report
     days: AskedDays
     every: int
+    before: Report | None = None
 
     def as_json(self) -> str:
         """As it would be published."""
@@ -142,4 +146,4 @@ def live_report(
     every = len(shown.rows)
     if limit is not None:
         shown = replace(shown, rows=shown.rows[:limit])
-    return LiveReport(analysis_of(folder, after), shown, days, every)
+    return LiveReport(analysis_of(folder, after), shown, days, every, report_of(before) if before else None)

@@ -30,7 +30,10 @@ def write_documents(
     """Write the answers, each beside that of the days it is compared with, to the file of each kind."""
     _, after = answers[0]
     reports = {one.id: one for one in (_report(*found, limit) for found in answers)}
-    document = Document(analysis_of(folder, after), period_of(after.asked), reports, published=False)
+    before = {one.report.id: report_of(one) for one, _ in answers if one is not None}
+    other = next((period_of(one.asked) for one, _ in answers if one is not None), None)
+    analysis = analysis_of(folder, after)
+    document = Document(analysis, period_of(after.asked), reports, before or None, other, published=False)
     for kind, file in files.items():
         made = render_one(document, kind)
         try:
@@ -48,7 +51,16 @@ def live_document(live: LiveReport, remarks: Sequence[str]) -> Document:
     analysis = AskedAnalysis(head.folder, asked_labels=head.data["labels"], remarks=(*compared, *remarks))
     period = period_of(live.days.asked)
     reports, so_far = {live.report.id: live.report}, period.last > analysis.whole.last
-    return Document(analysis, period, reports, so_far=so_far, lacking=lacking_in(analysis, period), published=False)
+    return Document(
+        analysis=analysis,
+        period=period,
+        reports=reports,
+        before={live.report.id: live.before} if live.before is not None else None,
+        earlier=period_of(other) if other is not None else None,
+        so_far=so_far,
+        lacking=lacking_in(analysis, period),
+        published=False,
+    )
 
 
 def document_apart(document: Document, kind: Kind) -> bytes:

@@ -78,6 +78,8 @@ def named(value: Any, dimension: str) -> str:
             return str(value) if value else UNDEFINED
         case "purpose":
             return PURPOSES.get(value, "" if value is None else str(value))
+        case "month":
+            return f"{value:%B %Y}"
         case _ if hasattr(value, "isoformat"):
             return f"{value:%a} {value.day} {value:%b %Y}"
         case _:

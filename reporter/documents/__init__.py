@@ -1,12 +1,14 @@
 """The documents of a period: ``reports.xlsx`` and ``reports.pdf``, for people who take reports along.
 
-Made after pages where they are asked for (``--documents``; :mod:`reporter.documents_stage`), and of any days by ``proprocessor report``. They say what
-JSON says of the same period, and what it was made from; the same input gives the same bytes.
+Made after pages where they are asked for (``--documents``; :mod:`reporter.documents_stage`), and of any days by
+``proprocessor report``. They say what JSON says of the same period, and what it was made from; the same input gives the
+same bytes.
 
-``document`` what both are made of · ``workbook`` the spreadsheet: ``sheet`` a report, ``sheet_charts``, ``styles``;
-pure: ``cells`` values as numbers, ``sheet_text`` · ``pdf`` the printed reports, by ``report.typ``: ``pdf_chart``,
-``pdf_further`` the further pages of long tables, by ``rows.typ``; pure: ``pdf_table`` what of a report is shown and how
-wide, ``pdf_rows`` which lines stand on which page, ``pdf_text`` · ``typesetting`` the door to typst.
+``document`` what both are made of · ``workbook`` the spreadsheet: ``sheet`` a report, ``sheet_charts``, ``sheet_hours``,
+``styles``; pure: ``figures`` what charts draw, ``cells`` values as numbers, ``sheet_text`` · ``pdf`` the printed
+reports, by ``report.typ``: ``pdf_chart``, ``pdf_further`` the further pages of long tables, by ``rows.typ``; pure:
+``pdf_table`` what of a report is shown and how wide, ``pdf_rows`` which lines stand on which page, ``pdf_text`` ·
+``typesetting`` the door to typst.
 """
 
 from __future__ import annotations
@@ -31,10 +33,10 @@ def render_one(document: Document, kind: Kind) -> bytes:
     """One of them, where nothing else is made; for a process of its own, too."""
     with TemporaryDirectory(prefix="proprocessor-") as workplace:
         if kind == "xlsx":
-            return render_xlsx(document, Path(workplace))
+            return render_xlsx(document, layouts(), Path(workplace))
         return render_pdf(document, layouts(), Path(workplace))
 
 
 def render_documents(document: Document, layouts: Layouts, workplace: Path) -> dict[str, bytes]:
     """Both by name; ``workplace`` is an empty folder for what is written meanwhile."""
-    return {XLSX: render_xlsx(document, workplace), PDF: render_pdf(document, layouts, workplace)}
+    return {XLSX: render_xlsx(document, layouts, workplace), PDF: render_pdf(document, layouts, workplace)}

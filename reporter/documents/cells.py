@@ -27,6 +27,7 @@ FORMATS = {
     "seconds": "[h]:mm:ss",
     "timestamp": 'yyyy-mm-dd hh:mm" UTC"',
     "date": "ddd d mmm yyyy",
+    "month": "mmmm yyyy",
     "hour": '00":00"',
     "status": "0",
     "flag": "General",
@@ -43,7 +44,7 @@ def money_format(currency: str) -> str:
 def key_kind(column: Column, value: Value) -> str:
     """In which of the ``FORMATS`` a cell of a dimension is."""
     if isinstance(value, date):
-        return "date" if value >= FIRST_DAY else "text"
+        return "text" if value < FIRST_DAY else "month" if column.id == "month" else "date"
     if isinstance(value, int):
         return "hour" if column.id == "hour" else "text" if column.id == "weekday" else "status"
     return "text"
@@ -52,7 +53,7 @@ def key_kind(column: Column, value: Value) -> str:
 def key_cell(column: Column, value: Value) -> Any:
     """What stands in the cell of a dimension: text, a number, or ``None``."""
     match key_kind(column, value):
-        case "date":
+        case "date" | "month":
             return (value - EPOCH).days
         case "hour" | "status":
             return value

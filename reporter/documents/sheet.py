@@ -128,7 +128,9 @@ class _Writer:
             for number, one in enumerate(report.measures):
                 at, line = next(column), self.styles.value("text", first=True) if number == 0 else None
                 self.sheet.set_column(at, at, self._measure_width(label["id"], one), line)
-                put_text(self.sheet, HEADINGS, at, one.title, self.styles.number_heading)
+                put_text(
+                    self.sheet, HEADINGS, at, one.title, self.styles.number_heading, self.styles.number_heading_quoted
+                )
         self.sheet.set_row(HEADINGS, 2 * ROW_HEIGHT + 3)
         rows = self.part.stop - self.part.start
         self.sheet.autofilter(HEADINGS, 0, HEADINGS + rows, next(column) - 1)

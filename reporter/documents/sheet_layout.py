@@ -32,17 +32,6 @@ class Placed:
     report: Report
     part: Part
 
-    @property
-    def begins(self) -> bool:
-        """Whether the first rows of all visitors are here."""
-        return self.part.start == 0 and self.part.labels[0]["id"] == "all"
-
-    def column(self, label: int, measure: int) -> int:
-        """The column of the n-th label's n-th measure."""
-        if not self.report.dimensions:
-            return 1 + label
-        return len(self.report.dimensions) + label * len(self.report.measures) + measure
-
 
 def parts_of(report: Report, labels: Labels, max_rows: int = MAX_ROWS, max_columns: int = MAX_COLUMNS) -> list[Part]:
     """One part, but where there is more than Excel has rows or columns for."""

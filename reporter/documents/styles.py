@@ -28,6 +28,19 @@ class Styles:
             bold=True, text_wrap=True, valign="bottom", align="right", bottom=1, bottom_color=LINE
         )
 
+        self.number_heading_quoted = self._add(
+            bold=True,
+            text_wrap=True,
+            valign="bottom",
+            align="right",
+            bottom=1,
+            bottom_color=LINE,
+            quote_prefix=True,
+        )
+        self.hour_heading = self._add(
+            bold=True, num_format=self._formats["hour"], valign="bottom", bottom=1, bottom_color=LINE
+        )
+
     def _value(self, kind: str, *, quoted: bool = False, total: bool = False, first: bool = False) -> Any:
         """A cell of a unit. ``quoted``: text stays text even when somebody edits it; ``first`` of a label."""
         told: dict[str, Any] = {"num_format": self._formats[kind]}

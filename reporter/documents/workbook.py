@@ -16,10 +16,14 @@ from typing import Any
 import xlsxwriter
 
 from reporter import words
+from reporter.charts import Layouts
+from reporter.course_report import course_table
 from reporter.documents.document import Document
+from reporter.documents.figures import figures_of, grids_of
 from reporter.documents.sheet import write_report
 from reporter.documents.sheet_cells import one_page_wide, put_number, put_text
-from reporter.documents.sheet_charts import draw
+from reporter.documents.sheet_charts import draw, write_numbers
+from reporter.documents.sheet_hours import write_hours
 from reporter.documents.sheet_layout import MAX_ROWS, Placed, parts_of
 from reporter.documents.sheet_text import clean
 from reporter.documents.styles import Styles
@@ -42,6 +46,8 @@ UNITS = {
     "timestamp": "time, UTC",
     "flag": "yes or no",
 }
+HOURS, NUMBERS = "Hours of the week", "Chart numbers"
+"""Sheets that no report is called like."""
 SOURCES = (
     ("file", "File"),
     ("server", "Server"),
@@ -54,7 +60,7 @@ SOURCES = (
 )
 
 
-def render_xlsx(document: Document, workplace: Path, max_rows: int = MAX_ROWS) -> bytes:
+def render_xlsx(document: Document, layouts: Layouts, workplace: Path, max_rows: int = MAX_ROWS) -> bytes:
     """The workbook; ``workplace`` is an empty folder for what is written before it is complete.
 
     The same document gives the same bytes.
@@ -66,12 +72,17 @@ def render_xlsx(document: Document, workplace: Path, max_rows: int = MAX_ROWS) -
     about, charts = workbook.add_worksheet("About"), workbook.add_worksheet("Charts")
     placed: list[Placed] = []
     for report in document.reports.values():
-        parts = parts_of(report, document.labels(report), max_rows)
-        placed += write_report(workbook, styles, document, report, parts)
+        for one in filter(None, (report, course_table(report))):
+            parts = parts_of(one, document.labels(one), max_rows)
+            placed += write_report(workbook, styles, document, one, parts)
+        if report.id == "hours" and (grids := grids_of(document, report, layouts)):
+            write_hours(workbook.add_worksheet(HOURS), styles, f"{report.question} {document.title}", grids)
     _About(about, styles, document).write(placed)
     put_text(charts, 0, 0, document.title, styles.title)
     one_page_wide(charts)
-    if not draw(workbook, charts, 2, placed):
+    figures = [one for report in document.reports.values() for one in figures_of(document, report, layouts)]
+    draw(workbook, charts, 2, NUMBERS, write_numbers(workbook.add_worksheet(NUMBERS), styles, figures))
+    if not figures:
         put_text(charts, 2, 0, words.NOTHING, styles.note)
     _columns(workbook.add_worksheet("Columns"), styles, document)
     _sources(workbook.add_worksheet("Made from"), styles, document)

@@ -64,7 +64,7 @@ def _csv(name: str, document: Document) -> list[Attachment]:
 
 def _xlsx(name: str, document: Document) -> list[Attachment]:
     with tempfile.TemporaryDirectory(prefix="proprocessor-mail-") as workplace:
-        return [Attachment(f"{name}.xlsx", XLSX, render_xlsx(document, Path(workplace)))]
+        return [Attachment(f"{name}.xlsx", XLSX, render_xlsx(document, kept_layouts(), Path(workplace)))]
 
 
 def _pdf(name: str, document: Document) -> list[Attachment]:

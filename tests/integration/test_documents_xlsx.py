@@ -9,14 +9,17 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reporter.charts import chart_of, layouts
+from reporter.course_report import course_table
 from reporter.documents.document import Document
+from reporter.documents.figures import pale
 from reporter.documents.sheet_layout import FIRST
 from reporter.documents.sheet_text import CELL_UNITS, CUT, clean
 from reporter.documents.workbook import render_xlsx
@@ -40,7 +43,7 @@ def document_of(analysis: Analysis, period: str = "2026-03", **more: Any) -> Doc
 
 
 def rendered(document: Document, folder: Path, **more: Any) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(render_xlsx(document, folder, **more)))
+    return openpyxl.load_workbook(io.BytesIO(render_xlsx(document, layouts(), folder, **more)))
 
 
 @pytest.fixture(scope="module", params=["2026-03", "2026-03-01", "all"])
@@ -192,7 +195,7 @@ def test_links_on_the_first_sheet_lead_to_sheets_and_nowhere_else(book: Any) -> 
     links = {
         cell.value: cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink
     }
-    assert len(links) == 25
+    assert len(links) == 25 + ("Robots over time" in book.sheetnames)
     for name, link in links.items():
         assert link.target is None
         assert link.location == f"'{name}'!A1" and name in book.sheetnames
@@ -200,23 +203,163 @@ def test_links_on_the_first_sheet_lead_to_sheets_and_nowhere_else(book: Any) -> 
 
 def test_charts_are_drawn_from_cells_that_they_have_copies_of(analysis: Analysis, tmp_path: Path) -> None:
     document = document_of(analysis)
-    file = zipfile.ZipFile(io.BytesIO(render_xlsx(document, tmp_path)))
+    file = zipfile.ZipFile(io.BytesIO(render_xlsx(document, layouts(), tmp_path)))
     charts = [file.read(name).decode() for name in file.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) >= 12
     trend = next(one for one in charts if "<c:lineChart>" in one)
-    assert "<c:f>Trend!$B$6:$B$17</c:f>" in trend and '<c:ptCount val="12"/>' in trend
+    (first, last) = re.findall(r"<c:cat><c:numRef><c:f>'Chart numbers'!\$A\$(\d+):\$A\$(\d+)</c:f>", trend)[0]
+    assert int(last) - int(first) == 11 and '<c:ptCount val="12"/>' in trend and "<c:dateAx>" in trend
     views = document.reports["trend"].rows[0].values["all"]["visits"]
     assert f"<c:v>{views}</c:v>" in trend
-    assert "How did it develop?" in trend and "0072B2" in trend and 'A · Paid, "dear" &amp; &lt;b&gt;' in trend
+    assert "How did visits develop?" in trend and "0072B2" in trend and 'A Paid, "dear" &amp; &lt;b&gt;' in trend
+
+
+CHOSEN = {"campaigns", "changes", "hours", "countries"}
+"""Reports of which a page draws one label, which a reader chooses."""
+
+
+def test_charts_draw_what_pages_draw(analysis: Analysis, tmp_path: Path) -> None:
+    """Every value of a page's chart that is drawn at first stands among its numbers, and every chart has its numbers."""
+    document = with_before(analysis)
+    book, made, compared = rendered(document, tmp_path), layouts(), 0
+    drawn = charts_of(book)
+    for report in document.reports.values():
+        before = document.before.get(report.id) if document.before else None
+        chart = chart_of(report, document.analysis, document.period, before, made)
+        if chart is None or report.id == "paths":
+            continue
+        mine = [one for one in drawn if one.question.split(" · ")[0] == chart.question]
+        assert mine, report.id
+        shown = [value for one in mine for values in one.series.values() for value in values]
+        for row in chart.spec["datasets"]["rows"]:
+            if report.id in CHOSEN and row["label"] != chart.spec["datasets"]["rows"][0]["label"]:
+                continue
+            found = row["value"] if "value" in row else row.get("visits", row.get("share"))
+            for value in found if isinstance(found, list) and row.get("item") != "All robots" else [found]:
+                if not isinstance(value, list):
+                    assert any(one is not None and abs(one - value) < 1e-9 for one in shown), (report.id, row)
+                    compared += 1
+    assert compared > 300
+
+
+class Shown(NamedTuple):
+    question: str
+    kind: str
+    series: dict[str, list[Any]]
+    colors: list[str]
+
+
+def charts_of(book: Any) -> list[Shown]:
+    """Each chart with the numbers that its series refer to."""
+    found = []
+    for one in book["Charts"]._charts:
+        question = "".join(run.t for paragraph in one.title.tx.rich.p for run in paragraph.r)
+        series, colors = {}, []
+        for each in one.series:
+            series[cells(book, each.tx.strRef.f)[0]] = cells(book, each.val.numRef.f)
+            line = each.graphicalProperties.line.solidFill
+            colors.append((line or each.graphicalProperties.solidFill).srgbClr)
+        found.append(Shown(question, type(one).__name__, series, colors))
+    return found
+
+
+def cells(book: Any, place: str) -> list[Any]:
+    name, _, area = place.rpartition("!")
+    found = book[name.strip("'")][area.replace("$", "")]
+    return [one[0].value for one in found] if isinstance(found, tuple) else [found.value]
+
+
+def with_before(analysis: Analysis) -> Document:
+    """A week, beside the one before."""
+    now, then = (next(one for one in analysis.periods() if one.id == name) for name in ("2026-W10", "2026-W09"))
+    before = analysis.reports([then], ("overview", "trend"))[then.id]
+    return Document(analysis, now, analysis.reports([now])[now.id], before, then)
+
+
+def test_the_trend_has_the_period_before_as_paler_dashed_lines(analysis: Analysis, tmp_path: Path) -> None:
+    document = with_before(analysis)
+    trend = next(one for one in charts_of(rendered(document, tmp_path)) if one.kind == "LineChart")
+    assert list(trend.series) == [
+        name for label in ("All visitors", 'A Paid, "dear" & <b>', "B Few") for name in (label, f"{label}, before")
+    ]
+    rows = document.before["trend"].rows if document.before else ()
+    assert trend.series["All visitors, before"] == [one.values["all"]["visits"] for one in rows]
+    assert trend.colors[1] == pale("#" + trend.colors[0]).lstrip("#").upper()
+    file = zipfile.ZipFile(io.BytesIO(render_xlsx(document, layouts(), tmp_path)))
+    text = next(
+        data for name in file.namelist() if "<c:lineChart>" in (data := file.read(name).decode(errors="replace"))
+    )
+    assert text.count('<a:prstDash val="dash"/>') == 3
+
+
+def test_the_funnel_has_who_left_beside_who_came(analysis: Analysis, tmp_path: Path) -> None:
+    document = document_of(analysis)
+    rows = [
+        Row(("buy", stage, stage), {"all": {"visits": visits, "progressed": onward, "progression": None}})
+        for stage, visits, onward in (("Product", 100, 40), ("Cart", 50, 20), ("Thanks", 25, None))
+    ]
+    made = replace(document, reports={"funnel": replace(document.reports["funnel"], rows=rows)})
+    (funnel,) = charts_of(rendered(made, tmp_path))
+    assert funnel.series["All visitors"] == [100, 50, 25]
+    assert funnel.series["All visitors, left"] == [60, 30, 0]
+
+
+def test_robots_stand_on_each_other_day_by_day_and_on_a_sheet_of_their_own(document: Document, book: Any) -> None:
+    course = course_table(document.reports["robots"])
+    assert (course is None) == ("Robots over time" not in book.sheetnames)
+    if course is None:
+        return
+    sheet = book["Robots over time"]
+    assert [one.value for one in sheet[FIRST]] == ["Day", *(one.title for one in course.measures)]
+    assert [one.quotePrefix for one in sheet[FIRST] if one.value == "=1+1"] == [True]
+    assert [[one.value for one in row] for row in sheet.iter_rows(min_row=FIRST + 1)] == [
+        [datetime.combine(row.key[0], time()), *row.values["all"].values()] for row in course.rows
+    ]
+    assert [one.value for one in sheet[FIRST - 1]] == ["Total", *course.totals["all"].values()]
+    assert sheet.freeze_panes == "B6"
+    robots = next(one for one in charts_of(book) if one.question.startswith("When did which robot"))
+    assert list(robots.series) == [one.title for one in course.measures[1:]], "all together is what they add up to"
+    assert sum(map(sum, robots.series.values())) == course.totals["all"]["hits_0"]
+
+
+def test_the_hours_are_a_heat_map_of_each_label(analysis: Analysis, tmp_path: Path) -> None:
+    document = document_of(analysis)
+    rows = [
+        Row((day, hour), {"all": {"visits": day * 100 + hour, "page_views": 1}, "few": {"visits": 1, "page_views": 1}})
+        for day in (1, 3)
+        for hour in range(24)
+    ]
+    made = replace(document, reports={"hours": replace(document.reports["hours"], rows=rows)})
+    sheet = rendered(made, tmp_path)["Hours of the week"]
+    assert [one.value for one in sheet[3]][:3] == ["All visitors", 0, 1]
+    assert [one.value for one in sheet[5]] == ["Wednesday", *range(300, 324)]
+    scales = {str(one.sqref): rule.colorScale for one in sheet.conditional_formatting for rule in one.rules}
+    assert list(scales) == ["B4:Y5", "B8:Y9", "B12:Y13"]
+    assert [one.rgb for one in scales["B8:Y9"].color] == ["FFFFFFFF", "FF0072B2"]
 
 
 def test_the_same_gives_the_same_bytes_and_nothing_is_left(analysis: Analysis, tmp_path: Path) -> None:
-    first = render_xlsx(document_of(analysis), tmp_path)
-    assert render_xlsx(document_of(analysis), tmp_path) == first
+    first = render_xlsx(document_of(analysis), layouts(), tmp_path)
+    assert render_xlsx(document_of(analysis), layouts(), tmp_path) == first
     assert list(tmp_path.iterdir()) == []
     properties = openpyxl.load_workbook(io.BytesIO(first)).properties
     assert properties.created == datetime(2026, 3, 31, 23, 59, 59)
     assert (properties.title, properties.subject) == ("Fruit shop, March 2026", "1 to 31 March 2026")
+
+
+def test_what_charts_are_drawn_from_is_text_and_stays_text(analysis: Analysis, tmp_path: Path) -> None:
+    document = document_of(analysis)
+    pages = document.reports["pages"]
+    told = {one.id: 9 for one in pages.measures}
+    texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "<r>x</r>", "http://a.test/", "\x00"]
+    made = replace(document, reports={"pages": replace(pages, rows=[Row((one,), {"all": told}) for one in texts])})
+    data = render_xlsx(made, layouts(), tmp_path)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    found = [one[0] for one in book["Chart numbers"].iter_rows(min_row=5)]
+    assert [read_text(one.value) for one in found] == texts
+    assert all(one.data_type == "s" and one.hyperlink is None for one in found)
+    assert [bool(one.quotePrefix) for one in found] == [True] * 5 + [False] * 3
+    assert not any(b"<f>" in zipfile.ZipFile(io.BytesIO(data)).read(name) for name in sheets_of(data))
 
 
 HOSTILE = st.one_of(
@@ -248,7 +391,7 @@ def test_what_visitors_wrote_is_text_and_stays_text(
         [Row(one, values) for one in keys], {"visits": "count", "revenue": "money", "share": "rate"}, "paths"
     )
     period = Period("2026-03-01", "day", DAY, DAY)
-    data = render_xlsx(Document(analysis, period, {"paths": report}), tmp_path_factory.getbasetemp())
+    data = render_xlsx(Document(analysis, period, {"paths": report}), layouts(), tmp_path_factory.getbasetemp())
     book = openpyxl.load_workbook(io.BytesIO(data), rich_text=False)
     sheet = book["Pages"]
     for row, key in enumerate(keys, start=FIRST + 1):
@@ -269,7 +412,7 @@ def test_more_rows_than_a_sheet_has_go_on_on_the_next_one(analysis: Analysis, tm
     report = document.reports["pages"]
     book = rendered(replace(document, reports={"pages": report}), tmp_path, max_rows=FIRST + 5)
     names = ["Pages", "Pages (2)", "Pages (3)"]
-    assert book.sheetnames == ["About", "Charts", *names, "Columns", "Made from"]
+    assert book.sheetnames == ["About", "Charts", *names, "Chart numbers", "Columns", "Made from"]
     pages = [row[0].value for name in names for row in book[name].iter_rows(min_row=FIRST + 1)]
     assert pages == [row.key[0] for row in report.rows]
     views = [row[1].value for name in names for row in book[name].iter_rows(min_row=FIRST + 1)]
@@ -282,14 +425,14 @@ def test_more_rows_than_a_sheet_has_go_on_on_the_next_one(analysis: Analysis, tm
 
 def test_texts_too_long_for_a_cell_are_cut_and_the_sheet_says_so(analysis: Analysis, tmp_path: Path) -> None:
     long = "/" + "😀" * CELL_UNITS
-    report = report_of([Row((long, "x"), {"all": {"visits": 1}})], {"visits": "count"})
+    report = report_of([Row((long, "x"), {"all": {"visits": 1}})], {"visits": "count"}, "paths")
     period = Period("2026-03-01", "day", DAY, DAY)
     sheet = rendered(Document(analysis, period, {"pages": report}), tmp_path)["Pages"]
     text = sheet.cell(FIRST + 1, 1).value
     assert text.startswith("/😀") and text.endswith(CUT)
     assert CELL_UNITS - 1 <= len(text.encode("utf-16-le")) / 2 <= CELL_UNITS
     assert "are cut at that length; the CSV has them whole" in sheet["A2"].value
-    short = report_of([Row(("/", "x"), {"all": {"visits": 1}})], {"visits": "count"})
+    short = report_of([Row(("/", "x"), {"all": {"visits": 1}})], {"visits": "count"}, "paths")
     assert "cut" not in rendered(Document(analysis, period, {"pages": short}), tmp_path)["Pages"]["A2"].value
 
 
@@ -301,7 +444,7 @@ def test_names_of_the_data_set_and_its_labels_run_nothing(tmp_path: Path) -> Non
         {**LABELS[2], "name": "http://x.test/" + "y" * 300},
     ]
     change_description(folder, name='=HYPERLINK("http://x.test")&<r>', labels=labels, notes=["@note", "=1"])
-    data = render_xlsx(document_of(Analysis(folder)), tmp_path)
+    data = render_xlsx(document_of(Analysis(folder)), layouts(), tmp_path)
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n", "b", "d"}
     assert book["Pages"]["I3"].value == "A · =cmd|' /C calc'!A0"

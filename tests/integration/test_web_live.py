@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+import openpyxl
 import pytest
 
 from console.stored_settings import stored_settings
@@ -116,6 +117,13 @@ def test_robots_of_any_days_can_be_taken_along_day_by_day(shop: Shop, read: Plac
     assert "robots.course.csv" not in reader.get("/reports/robots/2015-05-17..2015-05-18/robots.html").text
     for nothing in ("2015-05-17..2015-05-18/robots", "2015-05-16..2015-05-18/pages"):
         assert reader.get(f"/reports/robots/{nothing}.course.csv").status_code == 422
+
+
+def test_documents_draw_the_days_that_they_are_compared_with(editor: Browser) -> None:
+    data = editor.get("/reports/shop/2015-05-17/trend.xlsx?compare=2015-05-17").content
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert [one.value for one in book["Chart numbers"][4]] == ["Hour", "All visitors", "All visitors, before"]
+    assert [one.value for one in book["Chart numbers"][15]] == [10, 4, 4]
 
 
 def test_a_comparison_stands_beside(editor: Browser) -> None:
