@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -32,8 +33,9 @@ def write_documents(
 ) -> None:
     """Write the answers, each beside that of the days it is compared with, to the file of each kind."""
     _, after = answers[0]
-    reports = {one.id: one for one in (_report(*found, limit) for found in answers)}
-    document = Document(analysis_of(folder, after), period_of(after.asked), reports, published=False)
+    analysis = analysis_of(folder, after)
+    reports = {one.id: one for one in (_report(*found, limit, analysis.zone) for found in answers)}
+    document = Document(analysis, period_of(after.asked), reports, published=False)
     for kind, file in files.items():
         made = document_bytes(document, kind)
         try:
@@ -67,6 +69,6 @@ def file_name(dataset: str, live: LiveReport, kind: Kind) -> str:
     return f"{dataset}-{live.report.id}-{live.days.asked.id.replace('..', '-to-')}.{kind}"
 
 
-def _report(before: Answer | None, after: Answer, limit: int | None) -> Report:
-    report = compared_report(before, after) if before else report_of(after)
+def _report(before: Answer | None, after: Answer, limit: int | None, zone: tzinfo) -> Report:
+    report = compared_report(before, after, zone) if before else report_of(after, zone)
     return report if limit is None else replace(report, rows=report.rows[:limit])

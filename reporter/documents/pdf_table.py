@@ -40,8 +40,9 @@ def paper_table(document: Document, report: Report) -> PaperTable:
         return _turned(document, report, labels)
     rows = report.columns
     shown = min(len(rows), WHOLE_ROWS if report.id in WHOLE else SHORT_ROWS)
+    names = document.analysis.names_in(report.id)
     keys = [
-        [_key(value, one) for value in key.at(slice(shown)).values()]
+        [_key(names.get(value, value), one) for value in key.at(slice(shown)).values()]
         for one, key in zip(report.dimensions, rows.keys, strict=True)
     ]
     key_mm = [_key_mm(texts, one) for texts, one in zip(keys, report.dimensions, strict=True)]

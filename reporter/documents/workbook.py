@@ -37,7 +37,7 @@ UNITS = {
     "seconds": "duration",
     "money": "money",
     "number": "number",
-    "timestamp": "time, UTC",
+    "timestamp": "time, in the data set's zone",
     "flag": "yes or no",
 }
 SOURCES = (

@@ -170,7 +170,7 @@ def test_what_does_not_fit_side_by_side_stands_below(tmp_path: Path) -> None:
         (3, 0, "count", "was 0, +3"),
         (1001, 1000, "count", "was 1,000, +1"),
         (Decimal("12.50"), Decimal("10.00"), "money", "was 10.00 €, +25 %"),
-        (Decimal("2.00"), Decimal("-1.00"), "money", "was -1.00 €, +300 %"),
+        (Decimal("2.00"), Decimal("-1.00"), "money", "was −1.00 €, +300 %"),
         (Decimal("1.00"), Decimal(0), "money", "was 0.00 €, +1.00 €"),
         (0.052, 0.048, "rate", "was 4.8 %"),
         (98.0, 105.0, "seconds", "was 1 min 45 s"),
