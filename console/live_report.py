@@ -142,8 +142,9 @@ def live_report(
     from console.report_answer import analysis_of, compared_report, report_of
 
     before, after = found
-    shown = compared_report(before, after) if before else report_of(after)
+    analysis = analysis_of(folder, after)
+    shown = compared_report(before, after, analysis.zone) if before else report_of(after, analysis.zone)
     every = len(shown.rows)
     if limit is not None:
         shown = replace(shown, rows=shown.rows[:limit])
-    return LiveReport(analysis_of(folder, after), shown, days, every, report_of(before) if before else None)
+    return LiveReport(analysis, shown, days, every, report_of(before, analysis.zone) if before else None)

@@ -49,7 +49,7 @@ def remove_copies(settings: Settings, catalog: Catalog, dataset: str, pages: Seq
     with archive.alone():
         archive.remove(chosen)
         archive.prune()
-    publish_copies(archive, subject.addresses, subject.folder)
+    publish_copies(archive, subject.addresses, subject.folder, subject.settings.dataset.timezone)
     return len(chosen)
 
 

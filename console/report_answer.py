@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -71,12 +71,12 @@ def lacking_in(analysis: Analysis, period: Period) -> str:
     return Deliveries(analysis).lacking(period)
 
 
-def report_of(answer: Answer) -> Report:
-    """An answer as a report."""
+def report_of(answer: Answer, zone: tzinfo) -> Report:
+    """An answer as a report; its times are those of the zone."""
     found: dict[tuple[Any, ...], dict[str, Values]] = {}
     for row in answer.as_mappings():
         key = tuple(row[one] for one in answer.dimensions)
-        found.setdefault(key, {})[row["label"]] = {one.id: _aware(row[one.id]) for one in answer.report.measures}
+        found.setdefault(key, {})[row["label"]] = {one.id: _in(zone, row[one.id]) for one in answer.report.measures}
     rows = tuple(Row(key, values) for key, values in found.items())
     report = _empty(answer)
     totals = {
@@ -86,7 +86,7 @@ def report_of(answer: Answer) -> Report:
     return replace(report, rows=rows, totals=totals)
 
 
-def compared_report(before: Answer, after: Answer) -> Report:
+def compared_report(before: Answer, after: Answer, zone: tzinfo) -> Report:
     """The later answer; beside each measure what it was, the difference, and that as a share of what it was."""
     rows = compare(before.as_mappings(), after.as_mappings(), after.report, after.dimensions)
     found: dict[tuple[Any, ...], Row] = {}
@@ -95,14 +95,15 @@ def compared_report(before: Answer, after: Answer) -> Report:
         # Days of two ranges that overlap may be called the same.
         number = seen[row.label, row.key] = seen[row.label, row.key] + 1
         values = found.setdefault((row.key, number), Row(row.key, {})).values
-        found[row.key, number] = Row(row.key, {**values, row.label: _flat(row, after)})
-    then, now = report_of(before).totals, report_of(after).totals
+        found[row.key, number] = Row(row.key, {**values, row.label: _flat(row, after, zone)})
+    then, now = report_of(before, zone).totals, report_of(after, zone).totals
     totals = {
         label: _flat(
             Compared(
                 label, (), {one: difference_of(then.get(label, {}).get(one), value) for one, value in values.items()}
             ),
             after,
+            zone,
         )
         for label, values in now.items()
     }
@@ -141,16 +142,16 @@ def _unit_of(part: str, unit: str) -> str:
     return "rate" if part == "change" else unit
 
 
-def _flat(row: Compared, answer: Answer) -> Values:
+def _flat(row: Compared, answer: Answer, zone: tzinfo) -> Values:
     values: Values = {}
     for one in answer.report.measures:
         found = row.values[one.id]
-        values[one.id] = _aware(found.after)
+        values[one.id] = _in(zone, found.after)
         for part in PARTS[:1] if one.unit in NO_DIFFERENCE else PARTS:
-            values[f"{one.id}_{part}"] = _aware(getattr(found, part))
+            values[f"{one.id}_{part}"] = _in(zone, getattr(found, part))
     return values
 
 
-def _aware(value: Any) -> Any:
-    """Times are UTC."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+def _in(zone: tzinfo, value: Any) -> Any:
+    """Answers have times in UTC."""
+    return value.replace(tzinfo=UTC).astimezone(zone) if isinstance(value, datetime) else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 
 from analyzer.live import Answer
@@ -29,10 +30,10 @@ def write_documents(
 ) -> None:
     """Write the answers, each beside that of the days it is compared with, to the file of each kind."""
     _, after = answers[0]
-    reports = {one.id: one for one in (_report(*found, limit) for found in answers)}
-    before = {one.report.id: report_of(one) for one, _ in answers if one is not None}
-    other = next((period_of(one.asked) for one, _ in answers if one is not None), None)
     analysis = analysis_of(folder, after)
+    reports = {one.id: one for one in (_report(*found, limit, analysis.zone) for found in answers)}
+    before = {one.report.id: report_of(one, analysis.zone) for one, _ in answers if one is not None}
+    other = next((period_of(one.asked) for one, _ in answers if one is not None), None)
     document = Document(analysis, period_of(after.asked), reports, before or None, other, published=False)
     for kind, file in files.items():
         made = render_one(document, kind)
@@ -73,6 +74,6 @@ def file_name(dataset: str, live: LiveReport, kind: Kind) -> str:
     return f"{dataset}-{live.report.id}-{live.days.asked.id.replace('..', '-to-')}.{kind}"
 
 
-def _report(before: Answer | None, after: Answer, limit: int | None) -> Report:
-    report = compared_report(before, after) if before else report_of(after)
+def _report(before: Answer | None, after: Answer, limit: int | None, zone: tzinfo) -> Report:
+    report = compared_report(before, after, zone) if before else report_of(after, zone)
     return report if limit is None else replace(report, rows=report.rows[:limit])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from reporter.model import Column, Report
-from reporter.words import MINUS, points
+from reporter.words import MINUS, named, points
 from reporter.words import shown as in_words
 
 
@@ -17,9 +17,13 @@ def lines(
     measures = [one for one in report.measures if one.id in shown]
     headings = [one.title for one in report.dimensions]
     headings += [*(["Label"] if len(labels) > 1 else []), *(one.title for one in measures)]
+    names = {one["id"]: one["name"] for one in labels} if report.id == "labels" else {}
     found = []
     for row in report.rows:
-        key = [_visible(in_words(one, "", currency)) for one in row.key]
+        key = [
+            _visible(named(names.get(one, one), column.id))
+            for one, column in zip(row.key, report.dimensions, strict=True)
+        ]
         for label in labels:
             if (values := row.values.get(label["id"])) is None:
                 continue

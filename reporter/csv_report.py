@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -59,5 +59,5 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     float: repr,
     Decimal: lambda value: format(value, "f"),
     date: date.isoformat,
-    datetime: lambda value: value.isoformat().replace("+00:00", "Z"),
+    datetime: lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z"),
 }

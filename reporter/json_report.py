@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, partial
 from itertools import pairwise, repeat
@@ -104,7 +104,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     float: _number,
     Decimal: lambda value: format(value, "f"),
     date: lambda value: f'"{value.isoformat()}"',
-    datetime: lambda value: f'"{value.isoformat().replace("+00:00", "Z")}"',
+    datetime: lambda value: f'"{value.astimezone(UTC).isoformat().replace("+00:00", "Z")}"',
 }
 
 

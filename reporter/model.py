@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -108,10 +109,19 @@ class Analysis:
             for number, one in enumerate(self.data["labels"])
         ]
 
+    def names_in(self, report: str) -> dict[Any, str]:
+        """What its rows are called that have a name of the settings: those of the report whose rows are labels."""
+        return {one["id"]: one["name"] for one in self.labels} if report == "labels" else {}
+
     @cached_property
     def whole(self) -> Period:
         """From the first day with lines to the last."""
         return next(one for one in self.periods() if one.kind == "all")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """That of the data set: its days, and times as they are read."""
+        return ZoneInfo(self.data["timezone"])
 
     @cached_property
     def _told(self) -> dict[str, dict[str, Any]]:
@@ -179,7 +189,7 @@ class Analysis:
         if any(one.parent != path.parent for one in self._tables):
             self._tables.clear()  # there may be more folders than a process may have files open
         if path not in self._tables:
-            self._tables[path] = Table(path)
+            self._tables[path] = Table(path, self.zone)
         return self._tables[path]
 
     def _read(

@@ -9,7 +9,7 @@ is each text's share of the longest, in thousandths.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -45,8 +45,9 @@ def render_rest(analysis: Analysis, report: Report) -> str:
 
 def _columns(analysis: Analysis, report: Report) -> Iterator[dict[str, Any]]:
     rows, currency = report.columns, analysis.data["currency"]
+    names = analysis.names_in(report.id)
     for dimension, key in zip(report.dimensions, rows.keys, strict=True):
-        yield _column(key, key.codes, partial(words.named, dimension=dimension.id))
+        yield _column(key, key.codes, partial(_named, dimension=dimension.id, names=names))
     of_record = rows.row_of_record()
     for label in shown_labels(analysis.labels, report.id):
         places = rows.places(label["id"])
@@ -74,6 +75,10 @@ def _shares(column: Coded, codes: Numbers) -> list[int]:
     top = values.max(initial=0)
     found: list[int] = np.maximum(np.rint(values / top * 1000), 0).astype(np.int64).tolist() if top > 0 else []
     return found
+
+
+def _named(value: Value, *, dimension: str, names: Mapping[str, str]) -> str:
+    return words.named(names.get(value, value), dimension)
 
 
 def _shown(value: Value, *, column: Column, currency: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,13 @@ Bounds = tuple[int, int]
 
 
 class Table:
-    """The rows of one report, those of a period together; NULL is ``None``, a time is aware.
+    """The rows of one report, those of a period together; NULL is ``None``, a time is one of ``zone``.
 
     The row groups that were read last are kept: the next periods often stand in them, too.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, zone: tzinfo) -> None:
+        self._zone = zone
         self._file = pq.ParquetFile(path, read_dictionary=["period"])
         self._groups: dict[int, Any] = {}
         counts = [self._file.metadata.row_group(at).num_rows for at in range(self._file.num_row_groups)]
@@ -40,7 +41,7 @@ class Table:
         if not found:
             return
         table = pa.concat_tables(self._slices(list(found.values())))
-        coded = {name: _coded(table.column(name)) for name in table.column_names if name != "period"}
+        coded = {name: _coded(table.column(name), self._zone) for name in table.column_names if name != "period"}
         at = 0
         for period, (start, end) in found.items():
             place = slice(at, at := at + end - start)
@@ -83,9 +84,9 @@ def _bounds(column: Any) -> dict[str, Bounds]:
     return found
 
 
-def _coded(column: Any) -> Coded:
+def _coded(column: Any, zone: tzinfo) -> Coded:
     encoded = column.dictionary_encode().unify_dictionaries()
     values: list[Value] = encoded.chunk(0).dictionary.to_pylist()
     if pa.types.is_timestamp(column.type):
-        values = [one.replace(tzinfo=UTC) for one in values]
+        values = [None if one is None else one.replace(tzinfo=UTC).astimezone(zone) for one in values]
     return Coded(Distinct(values), np.concatenate([one.indices.fill_null(-1).to_numpy() for one in encoded.chunks]))

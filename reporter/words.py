@@ -12,6 +12,14 @@ from reporter.world import names
 
 PURPOSES = {"ai_training": "AI training", "ai_assistant": "AI assistant", "seo": "SEO"}
 """Of robots, where they are no plain words."""
+CHOSEN = {
+    **{one: one.capitalize() for one in "paid email campaign search social referral direct".split()},
+    **{one: one.capitalize() for one in "browser device previous next page referrer country robot error".split()},
+    **{"ai": "AI", "os": "System", "entry": "Entry page", "term": "Search term"},
+}
+"""Names that are ours: of channels, kinds of technology, directions and what changed."""
+DEVICES = {"tv": "TV", **{one: one.capitalize() for one in "desktop mobile tablet console other".split()}}
+"""Ours, too, among names that agents gave."""
 UNDEFINED = "–"
 MINUS = "−"
 LEAST = "< 0.001"
@@ -44,7 +52,7 @@ def shown(value: Any, unit: str, currency: str) -> str:
         return UNDEFINED
     match unit:
         case "rate":
-            return _signed(f"{value:z.1%}".replace("%", " %"))
+            return _signed(f"{value:z,.1%}").replace("%", " %")
         case "points":
             return points(value)
         case "seconds":
@@ -60,7 +68,7 @@ def shown(value: Any, unit: str, currency: str) -> str:
         case "flag":
             return "yes" if value else "no"
         case "timestamp":
-            return f"{value:%Y-%m-%d %H:%M} UTC"
+            return f"{value:%Y-%m-%d %H:%M %Z}"
         case _:
             return value.isoformat() if isinstance(value, date) else str(value)
 
@@ -74,16 +82,25 @@ def named(value: Any, dimension: str) -> str:
             return WEEKDAYS[value - 1]
         case "country":
             return names().get(value, str(value))
-        case "url":
-            return str(value) if value else UNDEFINED
+        case _ if value is None or value == "":
+            return UNDEFINED
         case "purpose":
-            return PURPOSES.get(value, "" if value is None else str(value))
+            return PURPOSES.get(value, str(value))
         case "month":
             return f"{value:%B %Y}"
+        case "channel" | "kind" | "direction" | "dimension":
+            return CHOSEN.get(value, str(value))
+        case "name":
+            return DEVICES.get(value, str(value))
         case _ if hasattr(value, "isoformat"):
             return f"{value:%a} {value.day} {value:%b %Y}"
         case _:
-            return "" if value is None else str(value)
+            return str(value)
+
+
+def _signed(text: str) -> str:
+    """A number with a minus sign that is as wide as a plus sign."""
+    return text.replace("-", MINUS)
 
 
 def seconds(value: float) -> str:
@@ -104,12 +121,7 @@ def points(value: float) -> str:
 
 def money(value: Decimal, currency: str) -> str:
     """``1,234.50 €``."""
-    return _signed(f"{value:z,.2f} {SYMBOLS.get(currency, currency)}")
-
-
-def _signed(text: str) -> str:
-    """The minus of print, as wide as a plus, and no hyphen."""
-    return text.replace("-", MINUS)
+    return f"{_signed(f'{value:z,.2f}')} {SYMBOLS.get(currency, currency)}"
 
 
 def change(value: Any, before: Any, unit: str) -> str:

@@ -19,7 +19,7 @@ CAMPAIGN = Dimension(
     "Campaign",
     "The settings' name, else utm_campaign, else the network of the click id; (none) where no campaign led here.",
 )
-CONVERSION = Measure("conversion_rate", "Conversion", "rate", "Orders / visits.", "overview:conversion_rate")
+CONVERSION = Measure("conversion_rate", "Conversion rate", "rate", "Orders / visits.", "overview:conversion_rate")
 
 SOURCES = Report(
     "sources",
@@ -61,8 +61,8 @@ SEARCH = Report(
     ),
     (
         count("visits", "Visits", "Visits that came from the engine with the term."),
-        Measure("share_of_engine", "Of the engine", "rate", "Visits / visits from the engine.", "none"),
-        Measure("short_visit_rate", "Short", "rate", "Short visits / visits.", "none"),
+        Measure("share_of_engine", "Share of engine", "rate", "Visits / visits from the engine.", "none"),
+        Measure("short_visit_rate", "Short visit rate", "rate", "Short visits / visits.", "none"),
         Measure(
             "cost", "Cost", "money", "The term's share, by clicks, of what each campaign cost on the day of its clicks."
         ),
@@ -114,9 +114,11 @@ CLICK_QUALITY = Report(
     (
         count("clicks", "Clicks", "Visits that entered on the campaign."),
         Measure("visitors", "Visitors", "count", "Different visitors among the clicks.", "none"),
-        Measure("repeat_rate", "Repeats", "rate", "1 - visitors / clicks.", "none"),
-        Measure("short_visit_rate", "Short", "rate", "Short visits among the clicks / clicks.", "none"),
-        Measure("expected_short_rate", "Expected short", "rate", "Short visits / visits, of all other visits.", "none"),
+        Measure("repeat_rate", "Repeat rate", "rate", "1 - visitors / clicks.", "none"),
+        Measure("short_visit_rate", "Short visit rate", "rate", "Short visits among the clicks / clicks.", "none"),
+        Measure(
+            "expected_short_rate", "Expected short rate", "rate", "Short visits / visits, of all other visits.", "none"
+        ),
         Measure(
             "z",
             "z",

@@ -62,7 +62,9 @@ PAGE_VIEWS = Measure("page_views", "Page views", "count", "Pages delivered to pe
 SHORT = Measure(
     "short_visits", "Short visits", "count", "Visits of at most the short limit (5 seconds).", "overview:short_visits"
 )
-SHORT_RATE = Measure("short_visit_rate", "Short", "rate", "Short visits / visits.", "overview:short_visit_rate")
+SHORT_RATE = Measure(
+    "short_visit_rate", "Short visit rate", "rate", "Short visits / visits.", "overview:short_visit_rate"
+)
 ORDERS = Measure(
     "orders", "Orders", "count", "Orders, each id once; without an id, an immediate reload once.", "overview:orders"
 )

@@ -37,8 +37,8 @@ ROBOTS = Report(
     (
         count("hits", "Hits", "Requests, those for static files included."),
         Measure("pages", "Pages", "count", "Different pages and files asked for.", "none"),
-        Measure("first_seen", "First seen", "timestamp", "First request in the period, UTC.", "none"),
-        Measure("last_seen", "Last seen", "timestamp", "Last request in the period, UTC.", "none"),
+        Measure("first_seen", "First seen", "timestamp", "First request in the period.", "none"),
+        Measure("last_seen", "Last seen", "timestamp", "Last request in the period.", "none"),
         count("bytes", "Bytes", "Bytes sent, as far as the log tells; empty where it tells of none."),
     ),
 )
@@ -50,7 +50,7 @@ ROBOT_PAGES = Report(
     (PAGE, ROBOT),
     (
         count("hits", "Hits", "Requests of the robot for the page."),
-        Measure("last_seen", "Last seen", "timestamp", "Last of these requests in the period, UTC.", "none"),
+        Measure("last_seen", "Last seen", "timestamp", "Last of these requests in the period.", "none"),
     ),
 )
 HEALTH_REPORTS: tuple[Report, ...] = (

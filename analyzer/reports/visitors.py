@@ -47,7 +47,7 @@ VISITORS_REPORTS: tuple[Report, ...] = (
             count("exit_clicks", "Exit clicks", "Clicks on links to other sites."),
             ORDERS,
             REVENUE,
-            Measure("conversion_rate", "Conversion", "rate", "Orders / visits.", "none"),
+            Measure("conversion_rate", "Conversion rate", "rate", "Orders / visits.", "none"),
         ),
     ),
     Report(

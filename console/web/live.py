@@ -145,8 +145,8 @@ def _page(place: Place, live: LiveReport, before: Answer | None, after: Answer) 
     )
     place.settings.publish_root.mkdir(parents=True, exist_ok=True)
     site = Site(analysis, assets.write(place.settings.publish_root), layouts())
-    then, compared = (report_of(before), live.report) if before is not None else (None, None)
-    return render_report(site, edition, report_of(after), _listed(analysis), then, compared=compared)
+    then, compared = (report_of(before, analysis.zone), live.report) if before is not None else (None, None)
+    return render_report(site, edition, report_of(after, analysis.zone), _listed(analysis), then, compared=compared)
 
 
 def _answered(place: Place, asked: Asked) -> tuple[Answer | None, Answer]:

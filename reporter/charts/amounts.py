@@ -119,7 +119,9 @@ def _things(asked: Request, shape: Bars, kind: str, kinds: Coded | None) -> list
     found = []
     texts: list[str] = []
     for group in largest(weights, _number(asked.series)):
-        text = shape.joined.join(_text(key.value(groups.first[group])) for key in keys)
+        text = shape.joined.join(
+            words.named(key.value(groups.first[group]), one) for one, key in zip(shape.by, keys, strict=True)
+        )
         text += "\u200b" * texts.count(text)  # what is called the same is not the same
         texts.append(text)
         for series in asked.series:
@@ -137,10 +139,6 @@ def _bar(asked: Request, item: str, series: Series, value: Value, unit: str) -> 
         "text": text,
         "end": f"{series.letter} {text}".strip() if value else "",
     }
-
-
-def _text(value: Value) -> str:
-    return words.UNDEFINED if value in (None, "") else str(value)
 
 
 def _number(series: Sequence[Series]) -> int:

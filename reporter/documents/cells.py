@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from reporter import words
@@ -14,7 +14,7 @@ EPOCH = date(1899, 12, 30)
 """Day 0, as far as days from March 1900 on are concerned; Excel believes that there was a 29 February 1900."""
 FIRST_DAY = date(1900, 3, 1)
 DAY_S = 86_400
-NAMED = ("weekday", "country")
+NAMED = ("weekday", "country", "channel", "kind", "name", "direction", "dimension", "purpose")
 """Dimensions whose numbers and short forms have names."""
 WIDEST = 60
 NARROWEST = 8
@@ -25,7 +25,7 @@ FORMATS = {
     "rate": "0.0%",
     "points": '+0.0" pp";"−"0.0" pp";0.0" pp"',
     "seconds": "[h]:mm:ss",
-    "timestamp": 'yyyy-mm-dd hh:mm" UTC"',
+    "timestamp": "yyyy-mm-dd hh:mm",
     "date": "ddd d mmm yyyy",
     "month": "mmmm yyyy",
     "hour": '00":00"',
@@ -64,13 +64,13 @@ def key_cell(column: Column, value: Value) -> Any:
 
 
 def number_of(column: Column, value: Value) -> Any:
-    """The number (or the answer) in a measure's cell: times are days and their parts, UTC; points a hundred times."""
+    """The number (or the answer) in a measure's cell; of times, days and their parts in their zone, of points a hundred times."""
     return None if value is None else _NUMBERS.get(column.unit, float)(value)
 
 
 def _serial(value: datetime) -> float:
-    plain = value.astimezone(UTC).replace(tzinfo=None)
-    return (plain - datetime(EPOCH.year, EPOCH.month, EPOCH.day)).total_seconds() / DAY_S  # noqa: DTZ001 - both are UTC
+    plain = value.replace(tzinfo=None)
+    return (plain - datetime(EPOCH.year, EPOCH.month, EPOCH.day)).total_seconds() / DAY_S  # noqa: DTZ001 - both of one zone
 
 
 _NUMBERS: dict[str, Callable[[Value], Any]] = {

@@ -82,7 +82,8 @@ def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) 
         return PaperTable(landscape=False, shown=len(report.rows), parts=[Part(_week(one)) for one in weeks])
     rows = report.columns
     shown = min(len(rows), most_rows)
-    keys = [_keys(key.at(slice(shown)), one) for one, key in zip(report.dimensions, rows.keys, strict=True)]
+    names = document.analysis.names_in(report.id)
+    keys = [_keys(key.at(slice(shown)), one, names) for one, key in zip(report.dimensions, rows.keys, strict=True)]
     key_mm = [_key_mm(texts, one) for texts, one in zip(keys, report.dimensions, strict=True)]
     columns = [_Column(document, report, (label, one), shown) for label in labels for one in report.measures]
     landscape, packed = _packed(columns, sum(min(one, KEY_MM * 2) for one in key_mm))
@@ -273,8 +274,9 @@ def others_of(rows: Rows, shown: int, measure: Column, label: str) -> Value | No
     return sum(known)
 
 
-def _keys(key: Coded, column: Column) -> list[str]:
-    texts = {code: _key(key.distinct.values[code], column) for code in set(key.codes.tolist())}
+def _keys(key: Coded, column: Column, names: Mapping[Any, str]) -> list[str]:
+    values = key.distinct.values
+    texts = {code: _key(names.get(values[code], values[code]), column) for code in set(key.codes.tolist())}
     return [texts[code] for code in key.codes.tolist()]
 
 

@@ -173,10 +173,11 @@ class _Writer:
 
     def _keys(self, at: int, column: Column, start: int, stop: int) -> Iterator[tuple[Any, Any]]:
         made: dict[int, tuple[Any, Any]] = {}
-        key = self.report.columns.keys[at]
+        key, names = self.report.columns.keys[at], self.document.analysis.names_in(self.report.id)
         for code in key.codes[start:stop].tolist():
             if code not in made:
                 value = key.distinct.values[code]
+                value = names.get(value, value)
                 made[code] = key_cell(column, value), self.styles.value(key_kind(column, value))
             yield made[code]
 
@@ -218,7 +219,7 @@ def _texts(key: Coded, part: Part) -> list[str]:
 
 def _number_width(values: Sequence[Any], column: Column, currency: str) -> int:
     if column.unit == "timestamp":
-        longest = len("2026-01-01 00:00 UTC")
+        longest = len("2026-01-01 00:00")
     elif column.unit == "seconds":
         longest = len("10:00:00")
     elif values:

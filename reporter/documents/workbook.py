@@ -43,7 +43,7 @@ UNITS = {
     "money": "money",
     "number": "number",
     "probability": "probability, 0 to 1",
-    "timestamp": "time, UTC",
+    "timestamp": "time, in the data set's zone",
     "flag": "yes or no",
 }
 HOURS, NUMBERS = "Hours of the week", "Chart numbers"

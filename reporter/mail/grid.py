@@ -16,7 +16,8 @@ from reporter.rows import Value
 from reporter.table import others_of
 
 BAND = 4
-"""So many columns of numbers fit on a telephone; what is more stands in a table below."""
+"""So many columns of numbers fit on a telephone beside one that names rows, and fewer beside more; what is more stands
+in a table below."""
 MEASURES: Mapping[str, tuple[str, ...]] = {
     "trend": ("visits", "visitors"),
     "hours": ("visits", "page_views"),
@@ -99,7 +100,8 @@ def make_grids(report: Report, before: Report | None, labels: Labels, currency: 
     if report.id == "hours":
         report = _busiest_first(report, shown[0].measure.id, limit)
     rows = report.rows[: limit if report.id == "hours" else shown_rows(report, limit)]
-    return [_band(report, before, rows, shown[at : at + BAND], labels, currency) for at in range(0, len(shown), BAND)]
+    wide = max(2, BAND + 1 - len(report.dimensions))
+    return [_band(report, before, rows, shown[at : at + wide], labels, currency) for at in range(0, len(shown), wide)]
 
 
 def note(value: Value, earlier: Value, unit: str, currency: str) -> str:
@@ -211,4 +213,4 @@ def _overview(report: Report, before: Report | None, labels: Labels, currency: s
         )
     several = len(labels) > 1 or labels[0]["id"] != "all"
     headings = tuple(Heading("" if several else "All visitors", label if several else None) for label in labels)
-    return Grid(("",), headings, tuple(lines))
+    return Grid(("Measure",), headings, tuple(lines))

@@ -13,10 +13,13 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
+from datetime import datetime, tzinfo
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from reporter import words
 from reporter.overlay.addresses import Addresses
 from reporter.overlay.archive import FOLDER, Archive, Capture, Snapshot
 from reporter.overlay.capture import clean, inline_data, marks_of
@@ -36,14 +39,14 @@ def make_place(folder: Path) -> None:
         write_file(path, _call("pages", []))
 
 
-def publish_copies(archive: Archive, addresses: Addresses, folder: Path) -> int:
-    """Publish the copies that are kept into a data set's published folder; gives how many."""
+def publish_copies(archive: Archive, addresses: Addresses, folder: Path, timezone: str) -> int:
+    """Publish the copies that are kept into a data set's published folder, with times of its zone; gives how many."""
     place = folder / FOLDER
     with disk_errors(place), _alone(place):
         told, needed = [], {PAGES}
         for one in archive.snapshots():
             copy = _publish_one(one, archive, addresses, place) if one.capture else None
-            told.append(_told(one, copy))
+            told.append(_told(one, copy, ZoneInfo(timezone)))
             if copy is not None:
                 needed |= {f"c-{copy['id']}.js", *(f"m-{media}.js" for media in copy["media"])}
         text = _call("pages", told)
@@ -54,13 +57,17 @@ def publish_copies(archive: Archive, addresses: Addresses, folder: Path) -> int:
     return sum(one["copy"] is not None for one in told)
 
 
-def _told(one: Snapshot, copy: dict[str, Any] | None) -> dict[str, Any]:
+def _told(one: Snapshot, copy: dict[str, Any] | None, zone: tzinfo) -> dict[str, Any]:
     """What ``pages.js`` says of a page."""
+
+    def when(moment: datetime) -> str:
+        return words.shown(moment.astimezone(zone), "timestamp", "")
+
     return {
         "page": one.page,
         "url": one.url,
-        "fetched": f"{one.fetched_at:%Y-%m-%d %H:%M} UTC" if one.fetched_at else None,
-        "tried": f"{one.tried_at:%Y-%m-%d %H:%M} UTC",
+        "fetched": when(one.fetched_at) if one.fetched_at else None,
+        "tried": when(one.tried_at),
         "error": one.error,
         "copy": copy["id"] if copy else None,
         "title": copy["title"] if copy else "",

@@ -132,7 +132,7 @@ def _fetch(
         analysed = set(subject.pages)
         archive.remove([one.page for one in archive.snapshots() if one.page not in analysed])
     archive.prune()
-    publish_copies(archive, subject.addresses, subject.folder)
+    publish_copies(archive, subject.addresses, subject.folder, subject.settings.dataset.timezone)
     return found
 
 
@@ -145,7 +145,7 @@ def republish(tools: Tools, dataset: str) -> None:
         return
     try:
         subject = subject_of(tools.catalog, tools.data, tools.settings.publish_root, dataset)
-        publish_copies(subject.archive, subject.addresses, subject.folder)
+        publish_copies(subject.archive, subject.addresses, subject.folder, subject.settings.dataset.timezone)
     except (Rejected, Misconfigured) as error:
         tools.log.warning("overlay.failed", dataset=dataset, error=str(error))
 

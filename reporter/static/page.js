@@ -83,8 +83,8 @@
   function valueOf(cell) {
     if (cell.dataset.v !== undefined) return isNaN(cell.dataset.v) ? cell.dataset.v : +cell.dataset.v;
     var text = cell.textContent.trim();
-    var seconds = /^(?:(\d+) h )?(?:(\d+) min(?: |$))?(?:([\d.]+) s)?$/.exec(text);
-    if (seconds && text) return (+seconds[1] || 0) * 3600 + (+seconds[2] || 0) * 60 + (+seconds[3] || 0);
+    var seconds = /^−?(?:(\d+) h )?(?:(\d+) min(?: |$))?(?:([\d.]+) s)?$/.exec(text);
+    if (seconds && text) return (text[0] === "−" ? -1 : 1) * ((+seconds[1] || 0) * 3600 + (+seconds[2] || 0) * 60 + (+seconds[3] || 0));
     if (text === "< 0.001") return 0;
     var plain = text.replace("−", "-").replace(/^\+/, ""), number = parseFloat(plain.replace(/,/g, ""));
     return /^-?[\d,.]+( %| \S{1,3})?$/.test(plain) && !isNaN(number) ? number : text === "–" ? -Infinity : text.toLowerCase();
@@ -453,6 +453,21 @@
     document.getElementById("chart-said").textContent = Object.keys(value).map(function (key) { return key + ": " + value[key]; }).join(", ");
   }
 
+  // Bars behind numbers have the colour of their label, as in charts.
+  function colorBars() {
+    var rules = [];
+    all("table[data-labels]").forEach(function (table, number) {
+      table.id = table.id || "table-" + number;
+      all("thead tr:first-child th[scope=colgroup] .letter", table).forEach(function (letter, at) {
+        var color = letter.style.getPropertyValue("--label").trim(), column = +table.dataset.keys + at * +table.dataset.measures + 1;
+        if (!/^#[0-9a-f]{3,8}$/i.test(color)) color = "var(--quiet)"; // all visitors
+        rules.push("#" + table.id + " tbody td:nth-child(" + column + "){--bar:color-mix(in srgb," + color + " 28%,transparent)}");
+      });
+    });
+    document.head.appendChild(make("style", {}, rules.join("")));
+  }
+
+  colorBars();
   showLabels();
   if (weeks.length) addWeeks();
   if (document.readyState === "complete") draw(); else window.addEventListener("load", draw);

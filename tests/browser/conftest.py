@@ -29,7 +29,32 @@ HOSTILE = (
     '"http://evil.test/\'onmouseover=alert(1)<b>" "Mozilla/5.0"\n'
     "192.0.2.2 - - [05/Mar/2026:11:01:00 +0000] \"GET /'];document.title=2;x=[' HTTP/1.1\" 200 1 "
     '"-" "Mozilla/5.0"\n'
+) + "".join(
+    f'192.0.2.{number} - - [05/Mar/2026:12:{number:02}:00 +0000] "GET {path} HTTP/1.1" 200 1 "{referrer}" "{agent}"\n'
+    for number, (path, referrer, agent) in enumerate(
+        [
+            ("/العربية/صفحة", "http://مثال.إختبار/طريق", "Mozilla/5.0 (Windows NT 10.0) \u202eevil\u202c"),
+            ("/%E2%80%AEexe.fdp", "http://a.test/?q=%3Csvg/onload=alert(1)%3E", "<img src=x onerror=alert(1)>"),
+            ("/日本語", "https://www.google.com/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "Mozilla/5.0"),
+            ("/👩\u200d👩\u200d👧", "https://www.bing.com/search?q=%F0%9F%91%A9%E2%80%8D", "Mozilla/5.0"),
+            (f"/{'long' * 60}", f"http://{'a' * 60}.test/{'x' * 300}", f"Mozilla/5.0 {'y' * 300}"),
+            ("/%00%01%1B[31mred%0D%0A", "http://b.test/%0D%0ASet-Cookie:a", "Mozilla/5.0"),
+            ('/?utm_campaign=</script><script>document.title=4</script>&utm_source="x', "-", "Mozilla/5.0"),
+            ("/?utm_campaign=-1%2B1&gclid=1", "-", "Mozilla/5.0 Googlebot/2.1 <b>bot</b>"),
+            ("/missing<i>", "-", "Mozilla/5.0"),
+        ],
+        start=3,
+    )
 )
+HOSTILE_LABELS = [
+    {"id": "markup", "name": "<script>document.title=4</script>", "match": {"page_views": {"min": 1}}},
+    {"id": "turned", "name": "\u202eturned\u202c العربية 👩\u200d👩\u200d👧", "match": {"short": True}},
+    {
+        "id": "long",
+        "name": "long" * 20 + "'\"><img src=x onerror=alert(1)>",
+        "match": {"channel": {"equals": "search"}},
+    },
+]
 SETTINGS: dict[str, Any] = {
     "dataset": {"hosts": ["www.fruit.test"]},
     "labels": [
@@ -59,8 +84,8 @@ expect.set_options(timeout=30_000)
 """Other tests run at the same time."""
 
 
-def published(root: Path, logs: list[Path], name: str) -> Path:
-    """Publish every period of these logs; gives the published folder."""
+def published(root: Path, logs: list[Path], name: str, more: dict[str, Any] | None = None) -> Path:
+    """Publish every period of these logs, with ``more`` settings; gives the published folder."""
     sources = []
     for number, path in enumerate(logs):
         folder = root / f"p{number}"
@@ -87,7 +112,7 @@ def published(root: Path, logs: list[Path], name: str) -> Path:
         )
     out = root / "analysis"
     out.mkdir()
-    settings = DatasetSettings.model_validate(SETTINGS)
+    settings = DatasetSettings.model_validate(SETTINGS | (more or {}))
     inputs = AnalysisInputs("fruit", name, settings, Site(), tuple(sources), "tests", "0")
     analyze(inputs, out, memory_limit_mb=512, threads=2, temp_dir=root)
     publish(out, root / "out", periods=("day", "week", "month", "year", "all"), now=datetime(2026, 4, 1, tzinfo=UTC))
@@ -126,7 +151,20 @@ def shop(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("hostile")
     (root / "access.log").write_text(HOSTILE)
-    return published(root, [root / "access.log"], '<b>Bob\'s</b> & "fruit" </script><script>document.title=3</script>')
+    name = '<b>Bob\'s</b> & "fruit" </script><script>document.title=3</script>'
+    return published(root, [root / "access.log"], name, {"labels": HOSTILE_LABELS})
+
+
+@pytest.fixture(scope="session")
+def quiet(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data set that only a robot visited."""
+
+    def make(root: Path) -> None:
+        line = '192.0.2.1 - - [05/Mar/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "Googlebot/2.1"\n'
+        (root / "access.log").write_text(line)
+        published(root, [root / "access.log"], "Quiet shop")
+
+    return made_once(tmp_path_factory, worker_id, "quiet", make) / "out"
 
 
 @pytest.fixture(params=[1280, 390])

@@ -1,47 +1,14 @@
-"""No page keeps anybody out: axe finds nothing on any kind of page, at two widths, light and dark."""
+"""No page keeps anybody out, also where something was changed. Each page as it is: :mod:`test_pages`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import MONTH, REPORTS, drawn, visit
-
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],  # to name every element that is as it should be takes most of the time
-}
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
-
-
-PAGES = ("../../index", "../index", *REPORTS, "overlay")
-AT_ONCE = 7
-"""Pages of one test: several processes share them."""
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-@pytest.mark.parametrize(
-    "names", [PAGES[at : at + AT_ONCE] for at in range(0, len(PAGES), AT_ONCE)], ids=lambda names: names[0].strip("./")
-)
-def test_axe_finds_no_violation_on_any_page(
-    browser: Browser, shop: Path, names: tuple[str, ...], width: int, scheme: str
-) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    found = {}
-    for name in names:
-        visit(page, (shop / "fruit" / MONTH / f"{name}.html").resolve())
-        drawn(page)
-        if one := violations(page):
-            found[name] = one
-    page.close()
-    assert found == {}
+from tests.browser.axe import violations
+from tests.browser.conftest import MONTH, drawn, visit
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
@@ -26,7 +26,7 @@ from shared.catalog import open_catalog
 from shared.clock import SystemClock
 from shared.dataset_settings import DatasetSettings
 from shared.site import Site
-from tests.browser.conftest import SETTINGS, published
+from tests.browser.conftest import SETTINGS, fits, published
 from tests.overlay_site import Reply, page, served
 
 HOSTILE = """<!doctype html><title>hostile</title><base href="//evil.test/" target=_top>
@@ -283,7 +283,10 @@ def test_the_frame_alone_would_hold_what_cleaning_forgot(opened: Opened) -> None
     assert "owned" not in opened.tab.title() and asked == []
 
 
-def test_the_page_is_accessible(opened: Opened) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_accessible(opened: Opened, scheme: Literal["light", "dark"]) -> None:
+    opened.tab.emulate_media(color_scheme=scheme)
     opened.show("/")
     found = Axe().run(opened.tab, options={"iframes": False})
     assert found.violations_count == 0, found.generate_report()
+    assert fits(opened.tab)

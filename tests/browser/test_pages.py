@@ -11,19 +11,47 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import violations
 from tests.browser.conftest import MONTH, REPORTS, drawn, fits, visit
 
+PERIODS = ("2026-03-05", "2026-W10", MONTH, "2026", "all")
 
-@pytest.mark.parametrize("period", ["2026-03-05", "2026-W10", "2026-03", "2026", "all"])
-def test_every_page_of_a_period_fits_and_asks_nobody(page: Page, shop: Path, period: str) -> None:
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_every_page_of_a_period_fits_and_keeps_nobody_out_and_asks_nobody(page: Page, shop: Path, period: str) -> None:
     paths = sorted((shop / "fruit" / period).glob("*.html"))
     assert {path.stem for path in paths} == {*REPORTS, "overlay"}
-    for path in paths:
+    looked_at(page, paths, turn=PERIODS.index(period))
+
+
+def test_the_pages_above_all_periods_keep_nobody_out(page: Page, shop: Path) -> None:
+    for turn in (0, 1):
+        looked_at(page, [shop / "index.html", shop / "fruit" / "index.html"], turn)
+
+
+def test_days_without_visits_say_so_on_every_page(page: Page, quiet: Path) -> None:
+    paths = sorted((quiet / "fruit" / "all").glob("*.html"))
+    looked_at(page, [*paths, quiet / "fruit" / "index.html", quiet / "index.html"])
+    visit(page, quiet / "fruit" / "all" / "sources.html")
+    assert page.locator("main .empty").inner_text().startswith("Nothing of this kind in this period.")
+
+
+def looked_at(page: Page, paths: list[Path], turn: int = 0) -> None:
+    """Every page fits, asks nobody, and keeps nobody out: light or dark by turns, each report both over the periods."""
+    wide = bool(page.evaluate("innerWidth > 700"))
+    found = {}
+    for number, path in enumerate(paths):
+        dark = (number + turn + wide) % 2 == 0
+        page.emulate_media(color_scheme="dark" if dark else "light")
         assert visit(page, path) == [], path.name
         drawn(page)
         assert fits(page), path.name
-        assert page.locator("h1").count() == 1
-        assert page.locator("main table, main .empty").count() >= 1
+        assert page.locator("h1").count() == 1, path.name
+        if path.parent.name != "fruit" and path.parent.parent.name == "fruit":
+            assert page.locator("main table, main .empty").count() >= 1, path.name
+        if one := violations(page):
+            found[path.name] = one
+    assert found == {}
 
 
 @pytest.mark.parametrize("width", [701, 1920])
@@ -74,13 +102,20 @@ def test_a_period_says_what_it_lacks(wide: Page, shop: Path) -> None:
 
 
 def test_hostile_names_are_shown_and_never_run(page: Page, hostile: Path) -> None:
-    for path in [*sorted((hostile / "fruit" / "all").glob("*.html")), hostile / "index.html"]:
-        assert visit(page, path) == [], path.name
-        drawn(page)
-        assert page.title() not in ("1", "2", "3"), path.name
+    page.on("dialog", lambda one: pytest.fail(f"a script ran: {one.message}"))
+    paths = [
+        *sorted((hostile / "fruit" / "all").glob("*.html")),
+        hostile / "fruit" / "index.html",
+        hostile / "index.html",
+    ]
+    for path in paths:
+        looked_at(page, [path], paths.index(path))
+        assert page.title() not in ("1", "2", "3", "4"), path.name
         assert page.locator("a[href^='javascript']").count() == 0
+        assert page.locator("main img, main b, main i, main svg script").count() == 0, path.name
     visit(page, hostile / "fruit" / "all" / "pages.html")
-    assert page.locator("tbody").get_by_text("/<script>document.title=1</script>").is_visible()
+    for name in ("/<script>document.title=1</script>", "/日本語", "/👩\u200d👩\u200d👧", f"/{'long' * 60}"):
+        assert page.locator("tbody").get_by_text(name, exact=True).first.is_visible(), name
     csv = (hostile / "fruit" / "all" / "pages.csv").read_text()
     assert "all,/=cmd" in csv
 

@@ -13,15 +13,20 @@ from console.demo.dataset import make_dataset
 from console.web.server import WebOptions, console_serving
 from shared import accounts
 from tests.acceptance.command import run
+from tests.browser.axe import violations
 from tests.browser.conftest import drawn, fits
 from tests.browser.tabs import REFUSED, quiet_tab, sign_in
-from tests.browser.test_access import violations
 from tests.web_console import PASSWORD, place_in
 
 MONTH = "2026-03"
 WIDTHS = (1280, 390)
 PAGES = ("/", "/datasets/fruit", "/datasets/fruit/settings/file", "/datasets/fruit/annotations", "/operations", "/operations/failures", "/accounts", "/audit",
          "/account", f"/reports/fruit/{MONTH}/referrers.html")  # fmt: skip
+WEEKS = "2026-03-02..2026-03-08"
+LIVE = (f"{WEEKS}/overview", f"{WEEKS}/trend", f"{WEEKS}/hours", f"{WEEKS}/countries", f"{WEEKS}/changes",
+        f"{WEEKS}/campaigns", f"{WEEKS}/paths", f"{WEEKS}/robots", "2031-01-01..2031-01-02/pages")  # fmt: skip
+ASKED = ("", "?compare=previous", "?compare=previous&label=channel%3Dsearch")
+"""Of days that nobody published; beside other days; with a label of one's own."""
 
 
 HIT = '192.0.2.1 - - [05/Mar/2026:10:05:{:02d} +0000] "GET / HTTP/1.1" 200 5 "-" "Firefox/140.0"\n'
@@ -74,6 +79,16 @@ def test_every_page_fits_and_keeps_nobody_out(page: Page, console: str) -> None:
         page.goto(console + path)
         if path.startswith("/reports"):
             drawn(page)
+        assert fits(page), path
+        assert page.locator("h1").count() == 1, path
+        assert violations(page) == [], path
+
+
+def test_pages_of_any_days_fit_and_keep_nobody_out(page: Page, console: str) -> None:
+    for number, path in enumerate(LIVE):
+        page.emulate_media(color_scheme=("light", "dark")[number % 2])
+        page.goto(f"{console}/reports/fruit/{path}.html{ASKED[number % 3]}")
+        drawn(page)
         assert fits(page), path
         assert page.locator("h1").count() == 1, path
         assert violations(page) == [], path

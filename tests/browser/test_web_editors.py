@@ -14,9 +14,9 @@ from console.web.editors.parts import PARTS
 from console.web.server import WebOptions, console_serving
 from shared import accounts
 from tests.acceptance.command import run
+from tests.browser.axe import violations
 from tests.browser.conftest import fits
 from tests.browser.tabs import REFUSED, quiet_tab, sign_in
-from tests.browser.test_access import violations
 from tests.browser.test_web_wizard import reach
 from tests.web_console import PASSWORD, place_in
 

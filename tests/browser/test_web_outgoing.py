@@ -19,9 +19,9 @@ from reporter.mail.deliveries import Planned, plan
 from shared import accounts
 from shared.catalog.schema import deliveries as table
 from tests.acceptance.command import run
+from tests.browser.axe import violations
 from tests.browser.conftest import fits
 from tests.browser.tabs import quiet_tab, sign_in
-from tests.browser.test_access import violations
 from tests.web_console import PASSWORD, place_in
 
 WIDTHS = (1280, 390)

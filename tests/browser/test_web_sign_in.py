@@ -14,9 +14,9 @@ from console.web.server import WebOptions, console_serving
 from shared import accounts, second_factor
 from shared.settings import Settings
 from tests import oidc_provider as provider_module
+from tests.browser.axe import violations
 from tests.browser.conftest import fits
 from tests.browser.tabs import quiet_tab
-from tests.browser.test_access import violations
 from tests.oidc_provider import CLIENT, HOST, SECRET, free_port, oidc_provider
 from tests.web_console import PASSWORD, STEP, place_in, still
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from console.demo.dataset import make_dataset
 from console.web.server import WebOptions, console_serving
+from tests.browser.axe import violations
 from tests.browser.conftest import drawn, fits, visit
-from tests.browser.test_access import violations
 from tests.jdc import ftp_server
 from tests.web_console import PASSWORD, place_in
 

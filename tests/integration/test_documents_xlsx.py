@@ -93,7 +93,7 @@ def same(cell: Any, value: Any, unit: str) -> bool:
 
 def key_text(value: Any, column: str) -> Any:
     match column:
-        case "weekday" | "country":
+        case "weekday" | "country" | "channel" | "kind" | "direction" | "dimension" | "purpose":
             return None if value is None else named(value, column)
         case "date":
             return datetime.combine(date.fromisoformat(value), time())
@@ -148,7 +148,7 @@ def test_cells_are_shown_in_their_unit(document: Document, book: Any) -> None:
         assert book["Pages"].cell(FIRST, column).value == measure.title
     revenue = [one.id for one in document.reports["entries"].measures].index("revenue") + 2
     assert book["Entry pages"].cell(FIRST + 1, revenue).number_format == formats["money"]
-    assert book["Robots"].cell(FIRST + 1, 5).number_format == 'yyyy-mm-dd hh:mm" UTC"'
+    assert book["Robots"].cell(FIRST + 1, 5).number_format == "yyyy-mm-dd hh:mm"
     changes = [one.id for one in document.reports["changes"].measures]
     for measure, shown in {"change": '+0.0" pp";"−"0.0" pp";0.0" pp"', "p": '[<0.001]"< 0.001";0.000'}.items():
         cells = [one[changes.index(measure) + 2] for one in book["What changed"].iter_rows(min_row=FIRST + 1)]

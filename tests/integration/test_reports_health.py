@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from analyzer.asked import asked_range
@@ -166,7 +166,7 @@ def test_what_is_asked_of_robots_has_its_course_too(tmp_path: Path) -> None:
     Reports(tmp_path, [*hits, *visit("a", "/a"), *visit("a", "/a", at=DAY * 9)])
     last = START.date() + DAY
     of_days, of_none, of_day = (
-        report_of(answer(tmp_path / "out", Question("robots", asked_range(*days))))
+        report_of(answer(tmp_path / "out", Question("robots", asked_range(*days))), UTC)
         for days in ((START.date(), last), (last + DAY, last + DAY * 2), (last, last))
     )
     assert [*of_days.course] == [("2026-03-02", *GOOGLEBOT, 1), ("2026-03-03", *GOOGLEBOT, 2)]

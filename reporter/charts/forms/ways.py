@@ -11,6 +11,8 @@ from reporter.charts.forms.encodings import ROWS, in_page, tip
 
 BOX, BOX_ROWS = (0.41, 0.59), 6
 """Where the middle box is, and how many rows high links of all visits would be at it."""
+NARROW = 500
+"""Below so many pixels, as on a telephone, a name of a few letters would be all there is room for beside its share."""
 
 
 def paths() -> Any:
@@ -64,7 +66,7 @@ def _box(chosen: Any) -> list[Any]:
         x=_x("left"), x2="right:Q", y=_y("top"), y2="bottom:Q", tooltip=tip(("page", "Page"), ("views", "Views"))
     )
     middle = chosen.transform_calculate(
-        x="0.5", y="6.6", under="7.5", seen="datum.views + (width < 500 ? '' : ' views')"
+        x="0.5", y="6.6", under="7.5", seen=f"datum.views + (width < {NARROW} ? '' : ' views')"
     )
     named = middle.mark_text(fontWeight=600, limit=alt.expr(f"width * {BOX[1] - BOX[0]} - 12"))
     seen = middle.mark_text(color=QUIET)
@@ -76,12 +78,16 @@ def _box(chosen: Any) -> list[Any]:
 
 
 def _names(links: Any, tips: list[Any]) -> list[Any]:
-    """The other pages and their shares."""
+    """The other pages and their shares: beside each other, or, where there is no room for that, below each other."""
     texts = []
+    narrow = f"width < {NARROW}"
     for side, align, away in (("previous", "right", -1), ("next", "left", 1)):
         one = links.transform_filter(f"datum.side === '{side}'").mark_text(align=align, baseline="middle", dx=6 * away)
         named = one.copy()
-        named.mark.dx, named.mark.limit = 62 * away, alt.expr("width * 0.31 - 66")
+        named.mark.dx = alt.expr(f"{narrow} ? {6 * away} : {62 * away}")
+        named.mark.limit = alt.expr(f"width * 0.31 - ({narrow} ? 8 : 66)")
+        named.mark.dy, one.mark.dy = (alt.expr(f"{narrow} ? {dy} : 0") for dy in (-6, 7))
+        named.mark.fontSize = one.mark.fontSize = alt.expr(f"{narrow} ? 11 : 12")
         texts.append(one.encode(x=_x("outer"), y=_y("y"), text="percent:N", tooltip=tips))
         texts.append(named.encode(x=_x("outer"), y=_y("y"), text="other:N", tooltip=tips))
     return texts

@@ -1,0 +1,321 @@
+"""A log that was counted with a pencil: every form of every report shows the numbers written in ``tests/golden/week``.
+
+Each cell is formatted by ``tests/golden/numbers.py``, which shares nothing with the reporter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from lxml import html
+from pypdf import PdfReader
+
+from tests.acceptance.command import run
+from tests.golden import readers
+from tests.golden.numbers import (
+    LABELS,
+    REPORTS,
+    TOTAL,
+    ZONE,
+    Golden,
+    Key,
+    Told,
+    exact,
+    golden,
+    is_total,
+    shown,
+    unit_of,
+)
+from tests.golden.readers import Values
+from tests.golden.shop import DATASET, WEEK, process
+from tests.once import made_once
+from tests.web_console import Browser, place_in, with_account
+
+RANGE = "2026-03-09..2026-03-15"
+"""The week as days that nobody published."""
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    return made_once(tmp_path_factory, worker_id, "golden", process)
+
+
+@pytest.fixture(scope="session")
+def week(root: Path) -> Path:
+    return root / "out" / DATASET / WEEK
+
+
+@pytest.fixture(scope="session")
+def browser(root: Path) -> Iterator[Browser]:
+    with place_in(root / "data") as place:
+        yield with_account(place, "ann", "administrator")
+
+
+@pytest.fixture(scope="session")
+def pdf(week: Path) -> PdfReader:
+    return PdfReader(week / "reports.pdf")
+
+
+@pytest.fixture(scope="session")
+def book(week: Path) -> Any:
+    return openpyxl.load_workbook(week / "reports.xlsx")
+
+
+@pytest.fixture(scope="session")
+def mail(root: Path) -> EmailMessage:
+    out = root / "weekly.eml"
+    ran = run("mail", "preview", DATASET, "weekly", "--period", WEEK, "-o", out, data=root / "data")
+    assert ran.code == 0 and "artial" not in ran.said, ran.said
+    message = message_from_bytes(out.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+@pytest.fixture(params=REPORTS)
+def wanted(request: pytest.FixtureRequest) -> Golden:
+    return golden(request.param)
+
+
+def described(week: Path, report: str) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads((week / f"{report}.json").read_text())
+    return said
+
+
+def titles(week: Path, report: str) -> dict[str, str]:
+    """What each column is called."""
+    return {one["id"]: one["title"] for one in described(week, report)["columns"]}
+
+
+def check_shown(
+    renderer: str, wanted: Golden, told: Told, *, totals: bool = True, whole: bool = True, joined: bool = False
+) -> None:
+    """Every cell is the golden number as a person reads it, and there is no other row.
+
+    ``whole``: rows that a label has nothing in are there, too; ``joined``: what names a row is one text without spaces.
+    """
+    wrong = []
+    keys = [*wanted.keys, *([wanted.total] if totals and wanted.has_total else [])]
+    for label, rows in told.items():
+        of_label = {key_read(wanted, key, joined=joined): key for key in keys}
+        extra = [key for key in rows if key not in of_label and not is_total(key)]
+        wrong += [f"{renderer}: {wanted.report}, {label}: there is a row {key}" for key in extra]
+        for name, key in of_label.items():
+            if name not in rows:
+                if whole or key in wanted.rows.get(label, {}):
+                    wrong.append(f"{renderer}: {wanted.report}, {label}: there is no row {name}")
+                continue
+            for measure, text in rows[name].items():
+                right = shown(wanted.cell(label, key, measure), measure)
+                if text != right:
+                    wrong.append(f"{renderer}: {wanted.report}, {label}, {name}, {measure}: {text!r}, not {right!r}")
+    missing = {label for label, rows in wanted.rows.items() if whole or any(not is_total(key) for key in rows)} - set(
+        told
+    )
+    assert not missing, f"{renderer}: {wanted.report} has no label {missing}"
+    assert not wrong, "\n".join(wrong)
+
+
+def key_read(wanted: Golden, key: Key, *, joined: bool) -> Key:
+    names = wanted.key_shown(key)
+    if not joined or is_total(key) or not names:
+        return names
+    return ("/".join(one for one in names if one or len(names) == 1).replace(" ", ""),)
+
+
+def check_values(renderer: str, wanted: Golden, told: Values, *, totals: bool = True) -> None:
+    """The same of what programs read."""
+    wrong = []
+    keys = [*wanted.keys, *([wanted.total] if totals and wanted.has_total else [])]
+    for label, golden_rows in wanted.rows.items():
+        rows = told.get(label, {})
+        wrong += [
+            f"{renderer}: {wanted.report}, {label}: there is a row {key}"
+            for key in rows
+            if key not in golden_rows and not is_total(key) and any(one is not None for one in rows[key].values())
+        ]
+        for key in keys:
+            for measure in wanted.measures:
+                cell, value = wanted.cell(label, key, measure), rows.get(key, {}).get(measure)
+                if not is_same(cell, value, unit_of(measure)):
+                    wrong.append(f"{renderer}: {wanted.report}, {label}, {key}, {measure}: {value!r}, not {cell}")
+    assert not wrong, "\n".join(wrong)
+
+
+def is_same(cell: str, value: Any, unit: str) -> bool:
+    if cell == "-" or value is None:
+        return cell == "-" and value is None
+    match unit:
+        case "flag":
+            return value in ({"yes": (True, "True"), "no": (False, "False")}[cell])
+        case "time":
+            return str(value)[:16] == cell
+        case _:
+            places = 3 if unit == "seconds" else 8  # a spreadsheet is read with thousandths
+            return abs(Fraction(str(value)) - (exact(cell) or 0)) < Fraction(1, 10**places)
+
+
+# What a person reads.
+
+
+def test_pages(wanted: Golden, week: Path) -> None:
+    check_shown("HTML", wanted, readers.of_page((week / f"{wanted.report}.html").read_text(), wanted))
+
+
+def test_pages_of_any_days(wanted: Golden, browser: Browser) -> None:
+    page = browser.get(f"/reports/{DATASET}/{RANGE}/{wanted.report}.html")
+    check_shown("console", wanted, readers.of_page(page.text, wanted))
+
+
+def test_rows_that_a_page_fetches(wanted: Golden, browser: Browser) -> None:
+    script = browser.get(f"/reports/{DATASET}/{RANGE}/{wanted.report}.rows.js").text
+    check_shown("rows.js", wanted, readers.of_rest(script, wanted, wanted.rows), totals=False)
+
+
+def test_the_command(wanted: Golden, root: Path) -> None:
+    ran = run("report", DATASET, wanted.report, "--period", WEEK, data=root / "data", COLUMNS="500")
+    check_shown("command", wanted, readers.of_command(ran.out, wanted), totals=False, whole=False)
+
+
+def test_printed_reports(wanted: Golden, week: Path, pdf: PdfReader) -> None:
+    said = {one: question_of(week, one) for one in REPORTS}
+    mine = said.pop(wanted.report)
+    told = readers.of_pdf(pdf, wanted, mine, said.values(), [*wanted.rows])
+    check_shown("PDF", wanted, told)
+
+
+def question_of(week: Path, report: str) -> str:
+    """The heading of its page."""
+    page = html.fromstring((week / f"{report}.html").read_text())
+    return readers.text_of(next(page.iter("h1")))
+
+
+def test_the_web_part_of_an_e_mail(wanted: Golden, week: Path, mail: EmailMessage) -> None:
+    told, _ = readers.of_mail_html(mail, wanted, report_title(week, wanted.report))
+    assert_mailed("e-mail, HTML", wanted, told, week, squeezed=False)
+
+
+def test_the_text_part_of_an_e_mail(wanted: Golden, week: Path, mail: EmailMessage) -> None:
+    told = readers.of_mail_text(mail, wanted, report_title(week, wanted.report))
+    assert_mailed("e-mail, text", wanted, told, week, squeezed=True)
+
+
+def report_title(week: Path, report: str) -> str:
+    """Before the first dot of its page's title."""
+    page = html.fromstring((week / f"{report}.html").read_text())
+    return readers.text_of(next(page.iter("title"))).split(" · ")[0]
+
+
+def assert_mailed(renderer: str, wanted: Golden, told: Told, week: Path, *, squeezed: bool) -> None:
+    """An e-mail has fewer columns than a page, called by their titles; its rows are all there are."""
+    ids = {title: one for one, title in titles(week, wanted.report).items() if one in wanted.measures}
+    assert told["all"], f"{renderer}: {wanted.report} is not there"
+    named: Told = {}
+    for label, rows in told.items():
+        for key, cells in rows.items():
+            key = (TOTAL, *wanted.total[1:]) if key[:1] == ("Total",) else key
+            named.setdefault(label, {})[key] = {ids[title]: text for title, text in cells.items()}
+    check_shown(renderer, wanted, named, joined=squeezed, totals=wanted.has_total)
+
+
+def test_an_e_mail_says_what_the_week_before_had(week: Path, mail: EmailMessage) -> None:
+    before, now = golden("overview", "before"), golden("overview")
+    _, notes = readers.of_mail_html(mail, now, report_title(week, "overview"))
+    ids = {title: one for one, title in titles(week, "overview").items()}
+    wrong = []
+    for label, rows in notes.items():
+        for title, note in rows[()].items():
+            measure = ids[title]
+            then, this = (one.cell(label, (), measure) for one in (before, now))
+            if note != (right := compared(then, this, measure)):
+                wrong.append(f"e-mail: overview, {label}, {measure}: {note!r}, not {right!r}")
+    assert not wrong, "\n".join(wrong)
+    assert len(notes) == len(LABELS)
+
+
+def compared(then: str, now: str, measure: str) -> str:
+    """What stands below a number: of few, how many more; of quotients, what it was."""
+    if exact(then) == exact(now):
+        return "as before"
+    was = f"was {shown(then, measure)}"
+    more = (exact(now) or 0) - (exact(then) or 0)
+    match unit_of(measure):
+        case "count":
+            return f"{was}, {'+' if more > 0 else '−'}{abs(more)}"
+        case "money":
+            return f"{was}, {'+' if more > 0 else '−'}{shown(str(abs(more)), measure)}"
+        case _:
+            return was
+
+
+# What programs read.
+
+
+def test_json(wanted: Golden, week: Path) -> None:
+    check_values("JSON", wanted, readers.of_json(described(week, wanted.report), wanted))
+
+
+def test_csv(wanted: Golden, week: Path) -> None:
+    told = readers.of_csv((week / f"{wanted.report}.csv").read_text(), wanted)
+    check_values("CSV", wanted, told, totals=False)
+
+
+def test_the_interface(wanted: Golden, browser: Browser) -> None:
+    at = f"/api/v1/datasets/{DATASET}"
+    for path in (f"periods/{WEEK}/reports/{wanted.report}", f"reports/{wanted.report}?period={RANGE}"):
+        answer = browser.get(f"{at}/{path}")
+        assert answer.status_code == 200, answer.text
+        check_values(path, wanted, readers.of_json(answer.json(), wanted))
+
+
+def test_the_spreadsheet(wanted: Golden, week: Path, book: Any) -> None:
+    sheet = next(one for one in book if one["A1"].value == question_of(week, wanted.report))
+    told = readers.of_sheet(sheet, wanted, [*wanted.rows])
+    plain: Values = {
+        label: {
+            key: {measure: plainly(value, unit_of(measure)) for measure, value in row.items()}
+            for key, row in rows.items()
+        }
+        for label, rows in told.items()
+    }
+    check_values("XLSX", named_keys(wanted), plain)
+
+
+def named_keys(wanted: Golden) -> Golden:
+    """A sheet has days, hours and states as numbers, and nothing where nothing is known; all else as it is read."""
+
+    def key_of(key: tuple[str, ...]) -> tuple[str, ...]:
+        if is_total(key):
+            return key
+        pairs = list(zip(key, wanted.key_shown(key), wanted.dimensions, strict=True))
+        return tuple(
+            f"{text} 00:00:00" if one == "date" else text if one == "hour" or not text else seen
+            for text, seen, one in pairs
+        )
+
+    rows = {label: {key_of(key): row for key, row in rows.items()} for label, rows in wanted.rows.items()}
+    return replace(wanted, rows=rows)
+
+
+def plainly(value: Any, unit: str) -> Any:
+    """A cell's value in the unit of the golden numbers."""
+    match value:
+        case datetime() if unit == "time":
+            return (value + timedelta(seconds=0.5)).replace(tzinfo=ZONE).astimezone(UTC).isoformat()[:16]
+        case timedelta():
+            return value.total_seconds()
+        case time():
+            return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second).total_seconds() + (
+                value.microsecond / 10**6
+            )
+        case _:
+            return value
