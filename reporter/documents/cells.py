@@ -64,7 +64,7 @@ def key_cell(column: Column, value: Value) -> Any:
 
 
 def number_of(column: Column, value: Value) -> Any:
-    """The number (or the answer) in a measure's cell; of times, days and their parts in their zone, of points a hundred times."""
+    """The number (or answer) of a measure; of times, days and their parts in their zone, of points a hundred times."""
     return None if value is None else _NUMBERS.get(column.unit, float)(value)
 
 
