@@ -46,6 +46,7 @@ QUEUE = "documents"
 MAKING = ".proprocessor.documents"
 """Not a name of the publisher's leftovers, which it throws away."""
 PERIOD = "period"
+CURRENT = "they are as they would be made"
 LOCK_LOOK_S = 0.5
 
 
@@ -90,8 +91,11 @@ def handle(work: Work) -> Done:
         why = _make(work, order) or _put(work, order, before)
     if why:
         told.info("documents.skipped", why=why)
+    else:
+        told.info("documents.finished")
+    if why not in ("", CURRENT):
         return Done()
-    told.info("documents.finished")
+    # Also where they were put in place by one that was killed before it could say so.
     return Done(partial(_record, work=work, root=published.folder.parent))
 
 
@@ -112,7 +116,7 @@ def make(order: Order) -> str:
         return "its documents are not asked for"
     current = edition.rendered_from == there.get("rendered_from") and is_whole(folder / order.period, there)
     if current and has_documents(edition, there):
-        return "they are as they would be made"
+        return CURRENT
     with disk_errors(folder):
         place, workplace = order.into / PERIOD, order.into / "meanwhile"
         place.mkdir()

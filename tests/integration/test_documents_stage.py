@@ -16,7 +16,9 @@ import pytest
 import sqlalchemy as sa
 
 from reporter import documents_stage
+from reporter.retention import ALL
 from reporter.stage import make_stage
+from reporter.swap import put_in_place
 from shared import failures, outbox
 from shared.catalog import open_catalog
 from shared.catalog.schema import analyses, datasets, publications
@@ -140,6 +142,12 @@ class House:
         data: dict[str, object] = json.loads((self.published / "shop" / period / "manifest.json").read_bytes())
         return data
 
+    def occasions(self) -> list[str]:
+        """Why targets were to be brought in step."""
+        query = sa.select(outbox_table.c.body).where(outbox_table.c.type == "target.due").order_by(outbox_table.c.seq)
+        with self.catalog.read() as connection:
+            return [decode(one).fact.occasion for one in connection.execute(query).scalars()]  # type: ignore[attr-defined]
+
     def letters(self) -> list[tuple[str | None, str]]:
         return [(one.subject, one.reason) for one in failures.letters(self.catalog)]
 
@@ -180,13 +188,26 @@ def test_pages_are_published_and_then_documents_beside_them(tmp_path: Path, cata
     assert house.work(house.maker) == 1
     assert house.there() == TWO
     quiet(house)
+    assert house.occasions() == ["of-10", "documents 2026-02"], "who mirrors brings them, too"
     with house.catalog.read() as connection:
-        bodies = connection.execute(sa.select(outbox_table.c.body).where(outbox_table.c.type == "target.due")).scalars()
-        occasions = [decode(one).fact.occasion for one in bodies]  # type: ignore[attr-defined]
         after = connection.execute(sa.select(publications.c.published_at)).scalar_one()
-    assert occasions == ["of-10", "documents 2026-02"], "who mirrors brings them, too"
     assert after > before
     house.close()
+
+
+def test_one_that_was_killed_once_they_were_in_place_says_so_when_it_is_tried_again(house: House) -> None:
+    house.name(targets=[{"name": "web", "location": str(house.root / "web")}])
+    house.publish(10)
+    published = documents_stage.Published(
+        house.published / "shop", house.settings.data / "analyses" / "of-10", ("week", "month"), ("month",), ALL
+    )
+    into = house.root / "made"
+    into.mkdir()
+    assert documents_stage.make(documents_stage.Order(published, "2026-02", into, datetime.now(UTC))) == ""
+    put_in_place(into / documents_stage.PERIOD, house.published / "shop" / "2026-02")
+    assert house.occasions() == ["of-10"]
+    assert house.work(house.maker) == 1
+    assert house.occasions() == ["of-10", "documents 2026-02"]
 
 
 def test_what_is_asked_for_twice_is_made_once(house: House) -> None:
