@@ -10,9 +10,12 @@ from datetime import date
 
 import pytest
 
+from console.web.api import tables
+from reporter import words
 from reporter.course import course_of
 from reporter.course_report import course_rows, course_table
 from reporter.csv_report import render_csv
+from reporter.documents.cells import key_cell, key_kind
 from reporter.json_report import render_json
 from reporter.model import Analysis, Report, RobotHits
 from tests.analysis_folder import days_from, write_analysis
@@ -60,6 +63,12 @@ def test_the_json_of_the_report_has_the_same(analysis: Analysis, robots: Report)
     assert list(told)[-2:] == ["totals", "course"], "what was there stays as it was"
 
 
+def test_typed_columns_tell_it_beside_what_columns_mean(analysis: Analysis, robots: Report) -> None:
+    told = tables.read_report(render_json(analysis, analysis.whole, robots))
+    about = json.loads((tables.table_of(told).schema.metadata or {})[b"proprocessor"])
+    assert about["course"] == told["course"] and len(about["course"]["rows"]) == len(COURSE)
+
+
 def test_side_by_side_each_line_of_the_chart_has_a_column(robots: Report) -> None:
     course, table = course_of(robots), course_table(robots)
     assert course is not None and table is not None
@@ -77,6 +86,9 @@ def test_months_are_named_by_their_ids_and_begin_on_their_first_day(robots: Repo
     assert [row.key[0] for row in course.rows] == ["2026-01", "2026-02", "2026-03", "2026-04"]
     assert (course.dimensions[0].id, table.dimensions[0].id) == ("month", "month")
     assert table.rows[0].key == (date(2026, 1, 1),)
+    month = table.dimensions[0]
+    assert words.named(table.rows[0].key[0], month.id) == "January 2026"
+    assert (key_kind(month, date(2026, 1, 1)), key_cell(month, date(2026, 1, 1))) == ("month", 46023)
 
 
 @pytest.mark.parametrize("course", [(), COURSE[:1]])
