@@ -12,12 +12,18 @@ from reporter.world import names
 
 PURPOSES = {"ai_training": "AI training", "ai_assistant": "AI assistant", "seo": "SEO"}
 """Of robots, where they are no plain words."""
-CHOSEN = {
+CHANNELS = {
+    "ai": "AI",
     **{one: one.capitalize() for one in "paid email campaign search social referral direct".split()},
-    **{one: one.capitalize() for one in "browser device previous next page referrer country robot error".split()},
-    **{"ai": "AI", "os": "System", "entry": "Entry page", "term": "Search term"},
 }
-"""Names that are ours: of channels, kinds of technology, directions and what changed."""
+CHOSEN = {
+    **{
+        one: one.capitalize()
+        for one in "browser device previous next page referrer campaign country robot error".split()
+    },
+    **{"os": "System", "entry": "Entry page", "term": "Search term"},
+}
+"""Names that are ours: of kinds of technology, directions and what changed."""
 DEVICES = {"tv": "TV", **{one: one.capitalize() for one in "desktop mobile tablet console other".split()}}
 """Ours, too, among names that agents gave."""
 UNDEFINED = "–"
@@ -88,7 +94,9 @@ def named(value: Any, dimension: str) -> str:
             return PURPOSES.get(value, str(value))
         case "month":
             return f"{value:%B %Y}"
-        case "channel" | "kind" | "direction" | "dimension":
+        case "channel":
+            return CHANNELS.get(value, str(value))
+        case "kind" | "direction" | "dimension":
             return CHOSEN.get(value, str(value))
         case "name":
             return DEVICES.get(value, str(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +46,7 @@ class Shown:
 def drill_of(shown: Shown) -> dict[str, Any]:
     """What the script of the bar needs to offer closer pages. ``kind`` is that of the period.
 
-    ``codes`` are those of countries, by the name that a row has.
+    ``codes`` are what a criterion asks for, by the name that a row has, where that is another.
     """
     here = Step(shown.period, shown.report, len(_criteria(shown)))
     steps = (*_steps(shown), here)
@@ -56,9 +57,14 @@ def drill_of(shown: Shown) -> dict[str, Any]:
         "label": shown.label,
         "compare": _compare(shown, shown.period),
         "trail": write_trail(steps),
-        "codes": {name: code for code, name in names().items()} if shown.report == "countries" else {},
+        "codes": {name: code for code, name in _named(shown.report).items()},
         "reports": [[id, told] for id, told in REPORTS.items() if id != shown.report],
     }
+
+
+def _named(report: str) -> Mapping[str, str]:
+    """What things are called that a report's rows are about, by their codes."""
+    return {"countries": names(), "sources": words.CHANNELS}.get(report, {})
 
 
 def crumbs_of(shown: Shown) -> list[dict[str, str]]:

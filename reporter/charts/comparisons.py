@@ -62,7 +62,7 @@ def draw_changes(asked: Request) -> Chart | None:
             word = "▲" if record["change"] > 0 else "▼"
             found.append(
                 {
-                    "item": f"{record['dimension']}: {record['item']}",
+                    "item": f"{words.named(record['dimension'], 'dimension')}: {record['item']}",
                     "kind": record["dimension"],
                     "label": series.name,
                     "value": record["change"] * 100,

@@ -56,9 +56,9 @@ def week(root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser(root: Path) -> Iterator[Browser]:
+def browser(root: Path, worker_id: str) -> Iterator[Browser]:
     with place_in(root / "data") as place:
-        yield with_account(place, "ann", "administrator")
+        yield with_account(place, f"ann-{worker_id}", "administrator")
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +72,8 @@ def book(week: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
-def mail(root: Path) -> EmailMessage:
-    out = root / "weekly.eml"
+def mail(root: Path, tmp_path_factory: pytest.TempPathFactory) -> EmailMessage:
+    out = tmp_path_factory.mktemp("golden-mail") / "weekly.eml"
     ran = run("mail", "preview", DATASET, "weekly", "--period", WEEK, "-o", out, data=root / "data")
     assert ran.code == 0 and "artial" not in ran.said, ran.said
     message = message_from_bytes(out.read_bytes(), policy=policy.default)

@@ -138,6 +138,10 @@ def test_days_that_were_named_are_compared_on_no_other_page() -> None:
     assert drill_of(shown)["compare"] == ""
     assert crumbs_of(shown)[0]["path"] == "2015/pages.html"
     assert drill_of(Shown("shop", "2015-05", "countries"))["codes"]["Austria"] == "AT"
+    assert (
+        drill_of(Shown("shop", "2015-05", "sources"))["codes"] | {"AI": "ai", "Direct": "direct"}
+        == drill_of(Shown("shop", "2015-05", "sources"))["codes"]
+    )
 
 
 def test_guests_are_offered_nothing_closer(place: Place) -> None:
