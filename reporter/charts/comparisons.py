@@ -60,10 +60,11 @@ def draw_changes(asked: Request) -> Chart | None:
         for record in sorted([*rising, *falling], key=lambda one: -one["change"]):
             text = words.shown(record["change"], "points", "")
             word = "▲" if record["change"] > 0 else "▼"
+            kind = words.named(record["dimension"], "dimension")
             found.append(
                 {
-                    "item": f"{words.named(record['dimension'], 'dimension')}: {record['item']}",
-                    "kind": record["dimension"],
+                    "item": f"{kind}: {record['item']}",
+                    "kind": kind,
                     "label": series.name,
                     "value": record["change"] * 100,
                     "text": text,
