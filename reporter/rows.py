@@ -86,10 +86,10 @@ class Coded:
         return cls(Distinct(values), np.arange(len(values)))
 
     @classmethod
-    def of_labels(cls, labels: Sequence[str]) -> Coded:
-        """Of labels, each value once."""
-        numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
-        return cls(Distinct(numbers), np.array([numbers[label] for label in labels], dtype=np.int64))
+    def of_equal(cls, values: Sequence[Value]) -> Coded:
+        """Of plain values of one kind, those that are equal taken for the same: of keys and labels."""
+        numbers = {one: number for number, one in enumerate(dict.fromkeys(one for one in values if one is not None))}
+        return cls(Distinct(numbers), np.array([numbers.get(one, -1) for one in values], dtype=np.int64))
 
     def places(self, value: str) -> Numbers:
         """The cells with a value that is once among the different ones, or not at all."""
@@ -132,8 +132,8 @@ class Rows(Sequence[Row]):
             return rows
         records = [(label, values) for row in rows for label, values in row.values.items()]
         return cls(
-            [Coded.of([row.key[at] for row in rows]) for at in range(dimensions)],
-            Coded.of_labels([label for label, _ in records]),
+            [Coded.of_equal([row.key[at] for row in rows]) for at in range(dimensions)],
+            Coded.of_equal([label for label, _ in records]),
             {one: Coded.of([values[one] for _, values in records]) for one in measures},
             np.cumsum([0, *(len(row.values) for row in rows)]),
         )

@@ -170,7 +170,7 @@ def report(id: str, dimensions: tuple[str, ...], measures: tuple[str, ...], rows
     columns = tuple(Column(one, one, f"What {one} is.", "count") for one in measures)
     plain = Rows.of(rows, len(dimensions), measures)
     # As they are read: of each column every value once.
-    keys = [Coded.of_labels([row.key[at] for row in rows]) for at in range(len(dimensions))]
+    keys = [Coded.of_equal([row.key[at] for row in rows]) for at in range(len(dimensions))]
     read = Rows(keys, plain.labels, plain.measures, plain.starts)
     return Report(id, id, id, "Behaviour", tuple(Column(one, one, "") for one in dimensions), columns, read, {})
 

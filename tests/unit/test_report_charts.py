@@ -137,6 +137,27 @@ def test_robots_have_a_line_each_with_a_bar_a_day(analysis: Analysis, made: Layo
     assert spec["height"] == 4 * STRIP
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_answers_are_drawn_as_published_reports_are(analysis: Analysis, made: Layouts, kind: str) -> None:
+    period = next(one for one in analysis.periods() if one.kind == kind)
+    reports = analysis.reports([period])[period.id]
+    for name, chart in charts_of(analysis, made, kind).items():
+        plain = [replace(reports[name], rows=tuple(reports[name].rows)) for _ in ("now", "before")]
+        drawn = chart_of(plain[0], analysis, period, plain[1], made)
+        assert drawn is not None and drawn.spec["datasets"] == chart.spec["datasets"], name
+
+
+def test_a_thing_of_several_rows_of_an_answer_is_one_bar(analysis: Analysis, made: Layouts) -> None:
+    period = next(one for one in analysis.periods() if one.kind == "month")
+    report = analysis.reports([period])[period.id]["search"]
+    rows = [replace(row, key=(("Bing", None)[at % 2], row.key[1])) for at, row in enumerate(report.rows)]
+    drawn = chart_of(replace(report, rows=tuple(rows)), analysis, period, None, made)
+    assert drawn is not None
+    bars = {one["item"]: one["value"] for one in drawn.spec["datasets"]["rows"] if one["label"] == "All visitors"}
+    visits = [row.values["all"]["visits"] if "all" in row.values else 0 for row in rows]
+    assert bars == {"Bing": sum(visits[::2]), "–": sum(visits[1::2])}
+
+
 def test_robots_of_many_months_have_a_bar_a_month(analysis: Analysis, made: Layouts) -> None:
     period = next(one for one in analysis.periods() if one.kind == "all")
     report = analysis.reports([period])[period.id]["robots"]
