@@ -15,7 +15,8 @@ from reporter.charts import layouts
 from reporter.chunks import shared_out
 from reporter.editions import Edition, editions, front_from
 from reporter.html_report import Site, render_dataset, render_home
-from reporter.manifest import MANIFEST, Manifest, complete, encode, head, head_of, is_whole, manifests
+from reporter.ledger import Found, found_in, keep
+from reporter.manifest import MANIFEST, Heads, Manifest, complete, encode, head
 from reporter.model import Analysis, Period
 from reporter.overlay.copies import make_place
 from reporter.period_folder import Rendered, Task, render_tasks
@@ -79,26 +80,33 @@ class _Publisher:
     def publish(self, kinds: Collection[str], documents: Collection[str], kept: Kept) -> PublishSummary:
         root, analysis = self.folder.parent, self.analysis
         names = assets.write(root)
-        there = {path.parent.name: (path, manifest, period) for path, manifest, period in manifests(self.folder)}
+        there, heads = found_in(self.folder), Heads(analysis)
         made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
         published = [*made, *kept.freeze(there.values(), kinds)]
         tasks, written = [], set()
         for edition in editions(analysis, made, published, names, documents):
-            manifest = there[edition.period.id][1] if edition.period.id in there else None
-            if manifest is None or not self._is_current(edition, manifest):
+            found = there.get(edition.period.id)
+            if found is not None and _is_current(edition, found) and found.told == heads.digest(edition.period):
+                continue
+            manifest = found.manifest() if found is not None else None
+            if manifest is None or not _is_current(edition, found):
                 tasks.append(Task(edition, manifest))
-            elif self._tell(edition, manifest):
+            else:
+                self._tell(edition, manifest)
                 written.add(edition.period.id)
                 self.keep_alive()
         written |= self._render(tasks, names)
+        looked_at = {one.edition.period.id for one in tasks}
         make_place(self.folder)
-        removed = self._remove_others({one.id for one in published})
+        ids = {one.id for one in published}
+        removed = self._remove_others(ids)
         sync(self.folder)
+        keep(self.folder, there, ids, written | looked_at)
         self._write_front(published, names)
         _write_if_new(root / "index.html", render_home(home.summaries(root), names))
-        ids = [one.id for one in made]
+        here = [one.id for one in made]
         return PublishSummary(
-            tuple(one for one in ids if one in written), tuple(one for one in ids if one not in written), removed
+            tuple(one for one in here if one in written), tuple(one for one in here if one not in written), removed
         )
 
     def _write_front(self, published: Sequence[Period], names: assets.Assets) -> None:
@@ -111,21 +119,11 @@ class _Publisher:
         _write_if_new(self.folder / "index.html", text)
         home.keep_summary(self.folder, self.analysis.data["name"], published, news, made_from)
 
-    def _is_current(self, edition: Edition, there: Manifest) -> bool:
-        """Whether all files of a period are as they would be rendered now."""
-        key = edition.rendered_from
-        return (
-            key is not None and there.get("rendered_from") == key and is_whole(self.folder / edition.period.id, there)
-        )
-
-    def _tell(self, edition: Edition, there: Manifest) -> bool:
-        """Write a manifest that would say something else; says whether it did."""
+    def _tell(self, edition: Edition, there: Manifest) -> None:
+        """Write a manifest that says something else now."""
         told = head(self.analysis, edition.period)
-        if head_of(there) == told:
-            return False
         manifest = complete(told, there["files"], edition.rendered_from, self.now)
         write_file(self.folder / edition.period.id / MANIFEST, encode(manifest))
-        return True
 
     def _render(self, tasks: Sequence[Task], names: assets.Assets) -> set[str]:
         """Render periods, here or by workers; gives those that were written."""
@@ -168,6 +166,12 @@ class _Publisher:
                 (self.folder / name).rename(self.folder / f"{HIDDEN}{name}-removed")
                 removed.append(name)
         return tuple(removed)
+
+
+def _is_current(edition: Edition, found: Found | None) -> bool:
+    """Whether all files of a period are as they would be rendered now."""
+    key = edition.rendered_from
+    return found is not None and key is not None and found.rendered_from == key and found.is_whole
 
 
 def _write_if_new(path: Path, text: str) -> None:
