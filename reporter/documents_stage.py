@@ -115,7 +115,7 @@ def make(order: Order) -> str:
     if edition is None or there is None:
         return "its documents are not asked for"
     current = edition.rendered_from == there.get("rendered_from") and is_whole(folder / order.period, there)
-    if current and has_documents(edition, there):
+    if current and has_documents(edition, documents_in(there)):
         return CURRENT
     with disk_errors(folder):
         place, workplace = order.into / PERIOD, order.into / "meanwhile"

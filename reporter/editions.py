@@ -68,7 +68,8 @@ def editions(
         rows = [analysis.made(one) for one in (period, earlier) if one is not None]
         notes = analysis.notes(period)
         lacking = deliveries.lacking(period)
-        key = _digest(shared, rows, notes, so_far, lacking, repr((period, earlier)), neighbours.ids)
+        days = [f"{one.id} {one.first} {one.last}" for one in (period, earlier) if one is not None]
+        key = _digest(shared, rows, notes, so_far, lacking, days, neighbours.ids)
         edition = Edition(period, earlier, neighbours, so_far, lacking, None if None in rows else key)
         if period.kind in documents:
             made_from = _digest(key, head(analysis, period), DOCUMENTS) if None not in rows else None
@@ -98,9 +99,11 @@ def _with_earlier(analysis: Analysis, made: Collection[Period]) -> Iterator[tupl
         previous = period
 
 
+_text = json.JSONEncoder(default=str).encode
+
+
 def _digest(*parts: Any) -> str:
-    text = json.dumps(parts, ensure_ascii=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_text(parts).encode()).hexdigest()
 
 
 def _renderer() -> str:

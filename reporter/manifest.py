@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,12 @@ WAITING = "waiting"
 """The state of documents that are not made yet. Made ones say what of: their state is ``made``."""
 MADE = "made"
 
+OF_PERIOD = ("period", "notes", "sources")
+"""What manifests of different periods say differently, of what needs no rendering."""
 Manifest = dict[str, Any]
 Told = Mapping[str, str | None]
 """What is said of documents: ``state``, ``made_from``."""
+_text = json.JSONEncoder(sort_keys=True).encode
 
 
 def head(analysis: Analysis, period: Period) -> Manifest:
@@ -33,24 +37,56 @@ def head(analysis: Analysis, period: Period) -> Manifest:
         "schema": SCHEMA,
         "dataset": data["dataset"],
         "name": data["name"],
-        "period": {
-            "id": period.id,
-            "kind": period.kind,
-            "first": period.first.isoformat(),
-            "last": period.last.isoformat(),
-        },
+        "period": _told(period),
         "timezone": data["timezone"],
         "software": data["software"],
         "settings_digest": data["settings_digest"],
         "own_hosts": data["own_hosts"],
         "notes": analysis.notes(period),
-        "sources": [{key: source[key] for key in SOURCE_KEYS} for source in analysis.sources(period)],
+        "sources": [_source(one) for one in analysis.sources(period)],
     }
+
+
+def _told(period: Period) -> dict[str, str]:
+    first, last = period.first.isoformat(), period.last.isoformat()
+    return {"id": period.id, "kind": period.kind, "first": first, "last": last}
+
+
+def _source(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: one[key] for key in SOURCE_KEYS}
 
 
 def head_of(manifest: Manifest) -> Manifest:
     """That part of a manifest."""
     return {name: value for name, value in manifest.items() if name not in RENDERED}
+
+
+class Heads:
+    """Digests of what manifests say that needs no rendering: what is the same for all, and each source, once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        shared = head(analysis, analysis.whole)
+        self._shared = _text({name: value for name, value in shared.items() if name not in OF_PERIOD})
+        self._sources = [_text(_source(one)) for one in analysis.data["sources"]]
+        self._numbers = analysis.data["period_sources"]
+
+    def digest(self, period: Period) -> str:
+        """As :func:`head_digest` of the manifest that would be written."""
+        sources = (self._sources[number] for number in self._numbers.get(period.id, ()))
+        return _digest(self._shared, _told(period), self._analysis.notes(period), sources)
+
+
+def head_digest(manifest: Manifest) -> str:
+    """Of a manifest that was read; no other has the same."""
+    shared = {name: value for name, value in head_of(manifest).items() if name not in OF_PERIOD}
+    sources = map(_text, manifest.get("sources", ()))
+    return _digest(_text(shared), manifest["period"], manifest.get("notes", []), sources)
+
+
+def _digest(shared: str, period: Mapping[str, Any], notes: Any, sources: Iterable[str]) -> str:
+    text = "\n".join((shared, _text([period, notes]), *sources))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def complete(
@@ -86,19 +122,24 @@ def manifests(folder: Path) -> Iterator[tuple[Path, Manifest, Period]]:
     for name in names:
         if name.startswith("."):
             continue
-        path = folder / name / MANIFEST
-        try:
-            data = json.loads(path.read_bytes())
-            told = data["period"]
-            bounds = date.fromisoformat(told["first"]), date.fromisoformat(told["last"])
-            period = Period(told["id"], told["kind"], *bounds)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-        if period.id == name:
-            yield path, data, period
+        if (read := manifest_of(f"{folder}/{name}", name)) is not None:
+            yield folder / name / MANIFEST, *read
 
 
-def is_whole(folder: Path, manifest: Manifest) -> bool:
+def manifest_of(folder: str, name: str) -> tuple[Manifest, Period] | None:
+    """What the manifest of a period's folder says, and its period; ``None``: there is none that is ours."""
+    try:
+        with open(f"{folder}/{MANIFEST}", "rb") as file:  # noqa: PTH123 - hundreds of them
+            data = json.loads(file.read())
+        told = data["period"]
+        bounds = date.fromisoformat(told["first"]), date.fromisoformat(told["last"])
+        period = Period(told["id"], told["kind"], *bounds)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return (data, period) if period.id == name else None
+
+
+def is_whole(folder: Path | str, manifest: Manifest) -> bool:
     """Whether every file that a manifest names lies in a period's folder, as far as their names tell."""
     try:
         return {*manifest["files"], "index.html"} <= set(os.listdir(folder))  # noqa: PTH208 - names, hundreds of them

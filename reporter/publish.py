@@ -15,18 +15,8 @@ from reporter.charts import layouts
 from reporter.chunks import shared_out
 from reporter.editions import Edition, editions, front_from
 from reporter.html_report import Site, render_dataset, render_home
-from reporter.manifest import (
-    MADE,
-    MANIFEST,
-    Manifest,
-    complete,
-    documents_in,
-    encode,
-    head,
-    head_of,
-    is_whole,
-    manifests,
-)
+from reporter.ledger import Found, found_in, keep
+from reporter.manifest import MADE, MANIFEST, Heads, Manifest, complete, documents_in, encode, head, head_of
 from reporter.model import Analysis, Period
 from reporter.overlay.copies import make_place
 from reporter.period_folder import Rendered, Task, render_tasks
@@ -95,30 +85,36 @@ class _Publisher:
     def publish(self, kinds: Collection[str], documents: Collection[str], kept: Kept) -> PublishSummary:
         root, analysis = self.folder.parent, self.analysis
         names = assets.write(root)
-        there = {path.parent.name: (path, manifest, period) for path, manifest, period in manifests(self.folder)}
+        there, heads = found_in(self.folder), Heads(analysis)
         made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
         published = [*made, *kept.freeze(there.values(), kinds)]
         tasks, written, due = [], set(), []
         for edition in editions(analysis, made, published, names, documents):
-            manifest = there[edition.period.id][1] if edition.period.id in there else None
-            current = manifest is not None and self._is_current(edition, manifest)
-            if edition.documents and not (current and manifest and has_documents(edition, manifest)):
+            found = there.get(edition.period.id)
+            current = found is not None and _is_current(edition, found)
+            if edition.documents and not (current and found and has_documents(edition, found.documents)):
                 due.append(edition.period.id)
+            if current and found and found.told == heads.digest(edition.period):
+                continue
+            manifest = found.manifest() if found is not None else None
             if manifest is None or not current:
                 tasks.append(Task(edition, manifest))
             elif self._tell(edition, manifest):
                 written.add(edition.period.id)
                 self.keep_alive()
         written |= self._render(tasks, names)
+        looked_at = {one.edition.period.id for one in tasks}
         make_place(self.folder)
-        removed = self._remove_others({one.id for one in published})
+        ids = {one.id for one in published}
+        removed = self._remove_others(ids)
         sync(self.folder)
+        keep(self.folder, there, ids, written | looked_at)
         self._write_front(published, names)
         _write_if_new(root / "index.html", render_home(home.summaries(root), names))
-        ids = [one.id for one in made]
+        here = [one.id for one in made]
         return PublishSummary(
-            tuple(one for one in ids if one in written),
-            tuple(one for one in ids if one not in written),
+            tuple(one for one in here if one in written),
+            tuple(one for one in here if one not in written),
             removed,
             tuple(due),
         )
@@ -132,16 +128,6 @@ class _Publisher:
         text, news = render_dataset(Site(self.analysis, names, layouts()), newest_first)
         _write_if_new(self.folder / "index.html", text)
         home.keep_summary(self.folder, self.analysis.data["name"], published, news, made_from)
-
-    def _is_current(self, edition: Edition, there: Manifest) -> bool:
-        """Whether all files of a period are as they would be rendered now, but for documents that it is to have."""
-        key = edition.rendered_from
-        return (
-            key is not None
-            and there.get("rendered_from") == key
-            and is_whole(self.folder / edition.period.id, there)
-            and bool(edition.documents or not documents_in(there)[0])
-        )
 
     def _tell(self, edition: Edition, there: Manifest) -> bool:
         """Write a manifest that would say something else; says whether it did.
@@ -198,10 +184,17 @@ class _Publisher:
         return tuple(removed)
 
 
-def has_documents(edition: Edition, there: Manifest) -> bool:
-    """Whether the documents of a published period are as they would be made now."""
-    state, made_from = documents_in(there)
+def has_documents(edition: Edition, documents: tuple[str, str | None]) -> bool:
+    """Whether the documents of a published period (:func:`documents_in`) are as they would be made now."""
+    state, made_from = documents
     return state == MADE and made_from is not None and made_from == edition.documents_from
+
+
+def _is_current(edition: Edition, found: Found) -> bool:
+    """Whether all files of a period are as they would be rendered now, but for documents that it is to have."""
+    key = edition.rendered_from
+    is_as_wanted = bool(edition.documents or not found.documents[0])
+    return key is not None and found.rendered_from == key and found.is_whole and is_as_wanted
 
 
 def _write_if_new(path: Path, text: str) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from reporter.manifest import Manifest, encode, manifests
+from reporter.ledger import Found
+from reporter.manifest import encode, manifests
 from reporter.model import Period
 from reporter.published import newest_publication
 from reporter.swap import HIDDEN, write_file
@@ -48,15 +49,16 @@ class Kept:
         """Whether it is made from an analysis."""
         return not self.is_frozen(period) and not self.is_old(period)
 
-    def freeze(self, published: Iterable[tuple[Path, Manifest, Period]], kinds: Collection[str]) -> list[Period]:
+    def freeze(self, published: Iterable[Found], kinds: Collection[str]) -> list[Period]:
         """The published periods that stay as they are; from now on their manifests say so."""
         found = []
-        for path, manifest, period in published:
-            if period.kind not in kinds or self.is_old(period) or not self.is_frozen(period):
+        for one in published:
+            if one.period.kind not in kinds or self.is_old(one.period) or not self.is_frozen(one.period):
                 continue
-            if "frozen" not in manifest and self.hits_from is not None:
-                write_file(path, encode(manifest | {"frozen": self.hits_from.isoformat()}))
-            found.append(period)
+            manifest = one.manifest() if not one.is_frozen else None
+            if manifest is not None and self.hits_from is not None:
+                write_file(one.path, encode(manifest | {"frozen": self.hits_from.isoformat()}))
+            found.append(one.period)
         return found
 
 

@@ -143,7 +143,7 @@ def fingerprints(published: Path) -> dict[str, str]:
     found = {}
     for path in sorted(path for path in published.rglob("*") if path.is_file()):
         name = str(path.relative_to(published))
-        if path.name.startswith(".proprocessor-lock"):
+        if path.name in (".proprocessor-lock", ".proprocessor-periods.json"):
             continue
         data = path.read_bytes()
         if path.name == "manifest.json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ import pytest
 from reporter import period_folder
 from reporter.editions import SHOWN
 from reporter.home import SUMMARY
+from reporter.ledger import LEDGER, found_in
+from reporter.manifest import Heads, head_digest
 from reporter.model import Analysis, Period
 from reporter.publish import PublishSummary, publish
 from reporter.retention import Kept
@@ -43,7 +46,9 @@ def go(folder: Path, out: Path, now: datetime = NOW, **given: Any) -> PublishSum
 def files(root: Path) -> dict[str, bytes]:
     """Every file, but when it was published."""
     found = {}
-    for path in sorted(path for path in root.rglob("*") if path.is_file() and path.name != ".proprocessor-lock"):
+    for path in sorted(
+        path for path in root.rglob("*") if path.is_file() and path.name not in (".proprocessor-lock", LEDGER)
+    ):
         data = path.read_bytes()
         if path.name == "manifest.json":
             data = json.dumps({key: one for key, one in json.loads(data).items() if key != "published_at"}).encode()
@@ -364,6 +369,83 @@ def test_hundreds_of_periods_that_did_not_change_take_no_time(tmp_path: Path, ou
     assert seconds < len(summary.unchanged) / 250, "much less than to read one"
 
 
+def settle(out: Path, at_s: float) -> None:
+    """Let the folders and manifests of all periods be of this time."""
+    for path in (*(out / "shop").glob("*/manifest.json"), *(out / "shop").glob("*/")):
+        os.utime(path, (at_s, at_s))
+
+
+def garble(path: Path) -> None:
+    """Make a manifest unreadable, which nobody sees who does not read it."""
+    was = path.stat()
+    path.write_bytes(b"x" * was.st_size)
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+
+
+def test_manifests_of_periods_that_did_not_change_are_not_read(tmp_path: Path, out: Path) -> None:
+    folder = write_analysis(tmp_path / "one", days_from(FIRST, 3))
+    go(folder, out)
+    settle(out, 1_000_000_000)
+    go(folder, out)
+    told = (out / "shop" / LEDGER).read_bytes()
+    before = files(out)
+    for path in (out / "shop").glob("*/manifest.json"):
+        garble(path)
+    assert go(folder, out).written == ()
+    assert (out / "shop" / LEDGER).read_bytes() == told, "there was nothing to learn"
+    garbled = {f"{path.relative_to(out)}" for path in (out / "shop").glob("*/manifest.json")}
+    # A further day reads those that it writes, and no others.
+    summary = go(write_analysis(tmp_path / "two", days_from(FIRST, 4)), out)
+    assert set(summary.written) == {"2026-02-18", "2026-02-19", "2026-W08", "2026-02", "2026", "all"}
+    for name in ("2026-02-16", "2026-02-17"):
+        assert f"shop/{name}/manifest.json" in garbled
+        (out / "shop" / name / "manifest.json").write_bytes(b"{")
+    assert set(go(tmp_path / "two", out).written) == {"2026-02-16", "2026-02-17"}, "it is another one now"
+    assert {name: data for name, data in files(out).items() if "/2026-02-16/" in name} == {
+        name: data for name, data in before.items() if "/2026-02-16/" in name
+    }
+
+
+def test_what_changed_just_before_it_was_noted_is_read_again(tmp_path: Path, out: Path) -> None:
+    folder = write_analysis(tmp_path / "one", days_from(FIRST, 3))
+    go(folder, out)
+    settle(out, time.time() + 60)
+    go(folder, out)
+    garble(out / "shop" / "2026-02-17" / "manifest.json")
+    assert go(folder, out).written == ("2026-02-17",)
+
+
+@pytest.mark.parametrize(
+    "ledger", [b"", b"[]", b'{"schema": 1, "periods": [[]]}', b'{"schema": 0, "periods": []}', None]
+)
+def test_without_what_was_noted_manifests_tell_the_same(tmp_path: Path, out: Path, ledger: bytes | None) -> None:
+    folder = write_analysis(tmp_path / "one", days_from(FIRST, 3))
+    go(folder, out)
+    settle(out, 1_000_000_000)
+    go(folder, out)
+    known = found_in(out / "shop")
+    assert all(one.is_kept for one in known.values()) and len(known) == 7
+    path = out / "shop" / LEDGER
+    path.unlink() if ledger is None else path.write_bytes(ledger)
+    read = found_in(out / "shop")
+    assert {name: one._replace(is_kept=True) for name, one in read.items()} == known
+    assert not any(one.is_kept for one in read.values())
+    assert go(folder, out).written == ()
+
+
+def test_a_manifest_has_the_digest_of_what_it_was_made_from(tmp_path: Path, out: Path) -> None:
+    folder = write_analysis(tmp_path / "one", days_from(FIRST, 10), notes=["Ä “note”\n"])
+    go(folder, out)
+    heads, digests = Heads(Analysis(folder)), set()
+    for period in Analysis(folder).periods():
+        told = manifest(out, period.id)
+        assert head_digest(told) == heads.digest(period)
+        digests.add(head_digest(told))
+        for other in ({"notes": []}, {"frozen": "2026-01-01"}, {"own_hosts": {}}, {"sources": told["sources"][1:]}):
+            assert head_digest(told | other) != heads.digest(period)
+    assert len(digests) == 10 + 2 + 1 + 1 + 1
+
+
 def test_manifests_of_others_are_passed(tmp_path: Path, out: Path) -> None:
     folder = write_analysis(tmp_path / "one", days_from(FIRST, 1))
     go(folder, out)
@@ -398,6 +480,7 @@ def test_periods_are_told_apart_by_kind(tmp_path: Path, out: Path) -> None:
         "all",
         "index.html",
         "overlay",
+        LEDGER,
         SUMMARY,
     }
 

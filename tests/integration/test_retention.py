@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from parser.forget import Wanted, forget
 from parser.retention import Expired, expire
 from parser.stage import make_stage as parser_stage
-from reporter.manifest import manifests
+from reporter.ledger import found_in
 from reporter.model import Period
 from reporter.retention import Kept
 from reporter.stage import make_stage as reporter_stage
@@ -192,11 +192,11 @@ def test_which_periods_are_frozen_and_which_go(tmp_path: Path) -> None:
         (folder / "manifest.json").write_text(json.dumps({"period": told, "files": {}}))
     (tmp_path / "strange").mkdir()
     (tmp_path / "strange" / "manifest.json").write_text("[]")
-    assert kept.freeze(manifests(tmp_path), ["day"]) == [period("day", 14, 14)]
+    assert kept.freeze(found_in(tmp_path).values(), ["day"]) == [period("day", 14, 14)]
     assert json.loads((tmp_path / "day-14" / "manifest.json").read_text())["frozen"] == "2026-03-15"
     assert "frozen" not in (tmp_path / "day-18" / "manifest.json").read_text()
     later = Kept(date(2026, 3, 16))
-    assert {one.id for one in later.freeze(manifests(tmp_path), ["day"])} == {"day-5", "day-14"}
+    assert {one.id for one in later.freeze(found_in(tmp_path).values(), ["day"])} == {"day-5", "day-14"}
     assert json.loads((tmp_path / "day-14" / "manifest.json").read_text())["frozen"] == "2026-03-15", "since when"
 
 
