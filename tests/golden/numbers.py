@@ -18,10 +18,10 @@ TOTAL = "TOTAL"
 ZONE = ZoneInfo("Europe/Berlin")
 LABELS = {"all": "All visitors", "google": "From Google", "cart": "Saw the cart"}
 LETTERS = {"all": "", "google": "A", "cart": "B"}
-RATES = "short_visit_rate conversion_rate exit_rate share share_of_engine roi progression share_before share_after change repeat_rate expected_short_rate".split()
+RATES = "short_visit_rate conversion_rate exit_rate share share_of_engine roi progression share_before share_after repeat_rate expected_short_rate".split()
 MONEY = "revenue cost cost_per_visit average_order profit".split()
 SECONDS = "seconds_per_visit seconds_on_page".split()
-NUMBERS = "pages_per_visit roas z p".split()
+NUMBERS = "pages_per_visit roas z".split()
 TIMES = "first_seen last_seen".split()
 FLAGS = "suspect held".split()
 UNITS = {
@@ -31,6 +31,8 @@ UNITS = {
     **dict.fromkeys(NUMBERS, "number"),
     **dict.fromkeys(TIMES, "time"),
     **dict.fromkeys(FLAGS, "flag"),
+    "change": "points",
+    "p": "probability",
 }
 """Of measures; any other is a count."""
 NAMES = {
@@ -114,6 +116,12 @@ MEASURES = {
 REPORTS = tuple(MEASURES)
 
 
+def course() -> list[tuple[str, ...]]:
+    """How often which robot came on which day: date, robot, purpose, hits."""
+    with (HERE / "week" / "robots.course.txt").open(newline="") as file:
+        return [tuple(row) for row in csv.reader(file)][1:]
+
+
 def is_total(key: Key) -> bool:
     return key[:1] == (TOTAL,)
 
@@ -134,6 +142,11 @@ def shown(cell: str, measure: str) -> str:
     match unit_of(measure):
         case "rate":
             return f"{decimal(Fraction(cell) * 100, 1)} %"
+        case "points":
+            text = decimal(Fraction(cell) * 100, 1)
+            return f"{text if text.startswith('−') or text == '0.0' else f'+{text}'} pp"
+        case "probability":
+            return decimal(Fraction(cell), 3) if Fraction(cell) >= Fraction(1, 1000) else "< 0.001"
         case "money":
             return f"{decimal(Fraction(cell), 2)} €"
         case "number":

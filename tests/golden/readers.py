@@ -24,7 +24,7 @@ Values = dict[str, dict[Key, dict[str, Any]]]
 """By label and key: measure and value."""
 Piece = tuple[float, float, str]
 """Where a line of a cell begins, and its text."""
-VALUE = re.compile(r"–|yes|no|−?[\d,]+(\.\d+)?( %| €| s| min \d\d s)?|\d{4}-\d\d-\d\d \d\d:\d\d CET")
+VALUE = re.compile(r"–|yes|no|< 0\.001|[+−]?[\d,]+(\.\d+)?( %| pp| €| s| min \d\d s)?|\d{4}-\d\d-\d\d \d\d:\d\d CET")
 
 
 def text_of(element: Any) -> str:
@@ -112,6 +112,11 @@ def of_pdf(reader: PdfReader, wanted: Golden, question: str, later: Iterable[str
     for key in keys:
         put(told, wanted, labels, key, cells[key])
     return told
+
+
+def of_pdf_lists(reader: PdfReader, question: str, later: Iterable[str]) -> list[list[str]]:
+    """The rows of tables below a heading whose rows have one name."""
+    return list(_rows(_lines(reader, question, set(later)), 1))
 
 
 def _rows(lines: Iterable[list[Piece]], names: int) -> Iterator[list[str]]:

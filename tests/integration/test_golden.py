@@ -5,6 +5,7 @@ Each cell is formatted by ``tests/golden/numbers.py``, which shares nothing with
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,9 +31,11 @@ from tests.golden.numbers import (
     Golden,
     Key,
     Told,
+    course,
     exact,
     golden,
     is_total,
+    named,
     shown,
     unit_of,
 )
@@ -164,6 +167,10 @@ def is_same(cell: str, value: Any, unit: str) -> bool:
             return abs(Fraction(str(value)) - (exact(cell) or 0)) < Fraction(1, 10**places)
 
 
+COURSE = "When did which robot come, and how often?"
+"""Above the robots day by day."""
+
+
 # What a person reads.
 
 
@@ -189,8 +196,60 @@ def test_the_command(wanted: Golden, root: Path) -> None:
 def test_printed_reports(wanted: Golden, week: Path, pdf: PdfReader) -> None:
     said = {one: question_of(week, one) for one in REPORTS}
     mine = said.pop(wanted.report)
-    told = readers.of_pdf(pdf, wanted, mine, said.values(), [*wanted.rows])
+    later = [*said.values(), COURSE]
+    if wanted.report == "hours":
+        check_weeks(wanted, readers.of_pdf_lists(pdf, mine, later))
+        return
+    told = readers.of_pdf(pdf, wanted, mine, later, [*wanted.rows])
     check_shown("PDF", wanted, told)
+
+
+def check_weeks(wanted: Golden, rows: list[list[str]]) -> None:
+    """Of each label and measure a table of hours and weekdays, with sums; where nothing was, 0."""
+    found = [(label, measure) for label in wanted.rows for measure in wanted.measures]
+    assert len(rows) == len(found) * 25
+    wrong = []
+    for at, (label, measure) in enumerate(found):
+        counts = {key: int(row[measure]) for key, row in wanted.rows[label].items() if not is_total(key)}
+        for hour, (name, *texts) in zip([*range(24), TOTAL], rows[at * 25 : (at + 1) * 25], strict=True):
+            assert name == ("Total" if hour == TOTAL else f"{hour:02}:00")
+            right = [
+                sum(
+                    one for (day, when), one in counts.items() if f"{hour}" in (when, TOTAL) and weekday in (day, TOTAL)
+                )
+                for weekday in (*"1234567", TOTAL)
+            ]
+            if texts != [str(one) for one in right]:
+                wrong.append(f"PDF: hours, {label}, {measure}, {name}: {texts}, not {right}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_robots_by_day(week: Path, pdf: PdfReader, book: Any) -> None:
+    wanted = course()
+    head, *rows = csv.reader((week / "robots.course.csv").read_text().splitlines())
+    assert head == ["label", "date", "robot", "purpose", "hits"]
+    assert [tuple(row) for row in rows] == [("all", *one) for one in wanted]
+
+    said = json.loads((week / "robots.json").read_text())["course"]["rows"]
+    assert [(one["date"], one["robot"], one["purpose"], str(one["all"]["hits"])) for one in said] == wanted
+
+    days, robots = sorted({one[0] for one in wanted}), list(dict.fromkeys(one[1] for one in wanted))
+    hits = [[sum(int(one[3]) for one in wanted if one[:2] == (day, robot)) for robot in robots] for day in days]
+    table = [[sum(line), *line] for line in hits]
+    sums = [sum(column) for column in zip(*table, strict=True)]
+    body = [[named(day, "date"), *map(str, line)] for day, line in zip(days, table, strict=True)]
+    later = [question_of(week, one) for one in REPORTS]
+    assert readers.of_pdf_lists(pdf, COURSE, later) == [*body, ["Total", *map(str, sums)]]
+
+    page: Any = html.fromstring((week / "robots.html").read_text())
+    (drawn,) = [one for one in page.xpath("//table") if "Googlebot" in readers.text_of(one.find("./thead"))]
+    assert [readers.text_of(one) for one in drawn.xpath("./thead//th")][-3:] == ["All robots", *robots]
+    lines = [[readers.text_of(one) for one in row.iterchildren()] for row in drawn.xpath("./tbody/tr")]
+    assert [line for line in lines if line[0] in [row[0] for row in body]] == body
+
+    sheet = next(one for one in book if one["A1"].value == COURSE)
+    cells = [[one for one in row if one is not None] for row in sheet.iter_rows(values_only=True)]
+    assert [row[1:] for row in cells if f"{row[0] if row else ''}"[:10] in days] == table
 
 
 def question_of(week: Path, report: str) -> str:
@@ -311,6 +370,8 @@ def plainly(value: Any, unit: str) -> Any:
     match value:
         case datetime() if unit == "time":
             return (value + timedelta(seconds=0.5)).replace(tzinfo=ZONE).astimezone(UTC).isoformat()[:16]
+        case int() | float() if unit == "points":
+            return value / 100
         case timedelta():
             return value.total_seconds()
         case time():
