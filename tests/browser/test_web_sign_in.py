@@ -86,7 +86,7 @@ def test_codes_from_the_first_to_the_last(page: Page, still_console: Console) ->
     good(page)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Set up a device").click()
-    assert page.get_by_role("img", name="QR code with the secret").is_visible()
+    page.get_by_role("img", name="QR code with the secret").wait_for()
     good(page)
     secret = page.locator("code.secret").inner_text().replace(" ", "")
     page.get_by_role("textbox", name="Code", exact=True).fill("000000")
