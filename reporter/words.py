@@ -194,15 +194,15 @@ def news(
     earlier = (before.totals.get("all", {}).get("visits") or 0) if before is not None else 0
     if not earlier:
         return f"{text}."
-    change = visits - earlier
+    change, on = visits - earlier, "on" if period.kind == "day" else "in"
     if change == 0:
-        return f"{text}, as many as in {before_name}."
+        return f"{text}, as many as {on} {before_name}."
     word = "more" if change > 0 else "fewer"
     if min(visits, earlier) < FEW:
-        return f"{text}, {abs(change):,} {word} than in {before_name} ({earlier:,})."
+        return f"{text}, {abs(change):,} {word} than {on} {before_name} ({earlier:,})."
     mostly = _mostly(changes, rising=change > 0) if changes is not None else ""
     share = f"{abs(change) / earlier:.0%}".replace("%", " %")
-    return f"{text}, {share} {word} than in {before_name} ({earlier:,}){mostly}."
+    return f"{text}, {share} {word} than {on} {before_name} ({earlier:,}){mostly}."
 
 
 def _mostly(changes: Report, *, rising: bool) -> str:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from reporter.alerts.conditions import WEEKS
 from reporter.mail.complete import Progress
+from reporter.mail.timetable import start_of_day
 from reporter.model import Analysis
 from reporter.published import newest_analysis
 from shared import failures
@@ -41,9 +42,10 @@ def expected_day(now: datetime, by: str, zone: ZoneInfo) -> date:
     return local.date() - timedelta(days=1 if passed else 2)
 
 
-def late_servers(progress: Progress, end: datetime, zone: ZoneInfo) -> list[str]:
-    """Those that have not delivered to a moment, each with how far it has."""
-    return [progress.told(name, zone) for name in progress.late(end)]
+def late_servers(progress: Progress, day: date, zone: ZoneInfo) -> tuple[list[str], int]:
+    """Those that have not delivered a day, each with how far it has, and how many are waited for."""
+    start, end = (start_of_day(one, zone.key) for one in (day, day + timedelta(days=1)))
+    return [progress.told(name, zone) for name in progress.late(start, end)], len(progress.waited_for(start))
 
 
 def visits_of(analysis: Analysis, day: date) -> Visits | None:

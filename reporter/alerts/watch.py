@@ -16,7 +16,7 @@ from reporter.mail.deliveries import Sender
 from reporter.mail.planning import id_key
 from reporter.mail.send import send_due
 from reporter.mail.smtp import is_set_up
-from reporter.mail.timetable import end_of, last_whole, start_of_day
+from reporter.mail.timetable import bounds_of, last_whole
 from shared.clock import Every
 from shared.dataset_settings import DatasetSettings
 from shared.errors import Misconfigured
@@ -75,8 +75,7 @@ class Watcher:
             progress = read_progress(connection, dataset)
         if alerts.data_by is not None:
             day = facts.expected_day(now, alerts.data_by, zone)
-            late = facts.late_servers(progress, start_of_day(day + timedelta(days=1), zone.key), zone)
-            yield NO_DATA, conditions.no_data(day, alerts.data_by, late, len(progress.delivered))
+            yield NO_DATA, conditions.no_data(day, alerts.data_by, *facts.late_servers(progress, day, zone))
         visits = self._visits(tools, dataset, settings, analysis or "", progress) if alerts.change_limit else None
         if visits is not None:
             limits = (alerts.change_limit, alerts.change_share)
@@ -92,7 +91,7 @@ class Watcher:
         """Of yesterday, once it is complete; read once for each analysis and day."""
         zone, now = settings.dataset.zone, tools.clock.now()
         yesterday = last_whole("day", now.astimezone(zone).date())
-        if progress.lacks(end_of(yesterday, zone.key), now, zone):
+        if progress.lacks(*bounds_of(yesterday, zone.key), now, zone):
             return None
         key = f"{analysis} {yesterday.id}"
         if self._counted.get(dataset, ("", None))[0] != key:

@@ -2,9 +2,9 @@
 
 A period is complete when
 
-- every server of the data set has delivered beyond its end: a file's last hit, or the end that a collector's
-  file name tells, lies at or after it. Servers are those that a file ever came from, and those that the site's
-  configuration names beside them;
+- every server of the data set has delivered to its end, as pages tell it (:mod:`reporter.deliveries`): a file's last
+  hit, or the end that a collector's file name tells, lies at most half an hour before it. Servers are those that a
+  file came from, in the week before the period or later, and those that the site's configuration names beside them;
 - a fetch that began after its end is done, none is under way or overdue by the timetable, and what it
   brought is parsed, analysed and published.
 """
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from reporter.deliveries import AT_END, GONE
 from reporter.published import newest_publication
 from shared import outbox
 from shared.catalog.schema import contents, datasets, files, rounds
@@ -48,15 +49,21 @@ class Progress:
     """What is under way, in words; empty: nothing is."""
     is_published: bool
 
-    def late(self, end: datetime) -> list[str]:
-        """The servers that have not delivered beyond a moment."""
-        return sorted(name for name, last in self.delivered.items() if last is None or last < end)
+    def waited_for(self, start: datetime) -> list[str]:
+        """The servers of a period: without those that had gone before it began, unless all had."""
+        here = [name for name, last in self.delivered.items() if last is None or last >= start - GONE]
+        return sorted(here or self.delivered)
 
-    def lacks(self, end: datetime, now: datetime, zone: ZoneInfo) -> list[str]:
+    def late(self, start: datetime, end: datetime) -> list[str]:
+        """Those that have not delivered to its end; web servers have something to tell only now and then."""
+        reached = {name: self.delivered[name] for name in self.waited_for(start)}
+        return [name for name, last in reached.items() if last is None or last < end - AT_END]
+
+    def lacks(self, start: datetime, end: datetime, now: datetime, zone: ZoneInfo) -> list[str]:
         """What a period that is over at ``end`` lacks, each in a sentence; empty: it is complete."""
         found = []
-        if (late := self.late(end)) or not self.delivered:
-            number = len(self.delivered)
+        if (late := self.late(start, end)) or not self.delivered:
+            number = len(self.waited_for(start))
             found.append(
                 f"{number - len(late)} of {number} servers have delivered to the end{self._names(late, zone)}."
             )

@@ -13,7 +13,7 @@ from reporter.mail.event import Event, find_event, message_of
 from reporter.mail.making import Maker, Order
 from reporter.mail.send import Ready
 from reporter.mail.suppression import why_not
-from reporter.mail.timetable import end_of, named
+from reporter.mail.timetable import bounds_of, named
 from shared.errors import Misconfigured, Rejected
 from shared.work import Tools
 
@@ -42,7 +42,7 @@ def prepare(maker: Maker, tools: Tools, waiting: list[Delivery], now: datetime) 
         return None
     zone = event.settings.dataset.timezone
     with tools.catalog.read() as connection:
-        lacks = read_progress(connection, event.dataset).lacks(end_of(period, zone), now, ZoneInfo(zone))
+        lacks = read_progress(connection, event.dataset).lacks(*bounds_of(period, zone), now, ZoneInfo(zone))
     if lacks and (first.wait_until is None or now < first.wait_until):
         deliveries.wait(tools.catalog, chosen, f"Waits for data. {' '.join(lacks)}", now + LOOK_AGAIN, now)
         return None

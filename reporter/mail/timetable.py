@@ -95,6 +95,11 @@ def end_of(period: Period, timezone: str) -> datetime:
     return start_of_day(period.last + timedelta(days=1), timezone)
 
 
+def bounds_of(period: Period, timezone: str) -> tuple[datetime, datetime]:
+    """The moments at which a period begins and is over, UTC."""
+    return start_of_day(period.first, timezone), end_of(period, timezone)
+
+
 def start_of_day(day: date, timezone: str) -> datetime:
     """The moment at which a day begins, UTC."""
     return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)

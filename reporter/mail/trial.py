@@ -12,7 +12,7 @@ from reporter.mail.complete import read_progress
 from reporter.mail.deliveries import Delivery
 from reporter.mail.event import Edition, Event, find_event, make_edition, message_of
 from reporter.mail.smtp import Outcome, connect
-from reporter.mail.timetable import end_of, last_whole, named
+from reporter.mail.timetable import bounds_of, last_whole, named
 from reporter.model import Period
 from shared.catalog import Catalog
 from shared.errors import Rejected
@@ -74,7 +74,7 @@ def trial_of(
             reason="not_a_period",
         )
     with catalog.read() as connection:
-        lacks = read_progress(connection, event.dataset).lacks(end_of(period, zone.key), now, zone)
+        lacks = read_progress(connection, event.dataset).lacks(*bounds_of(period, zone.key), now, zone)
     edition = make(event, period, settings, lacks)
     to = recipient or event.mail.to[0]
     if settings.mail_sender is None:
