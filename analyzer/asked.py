@@ -53,26 +53,16 @@ def compared_with(asked: Period, wanted: str, whole: Period | None = None) -> Pe
     """What to compare with: ``previous``, ``year`` (the same a year before), or the id of a period or range.
 
     Previous is the calendar period before, of a range as many days just before it. A year before, a week keeps its
-    number (a 53rd that there is not is the 52nd), and a leap day is 28 February. Where the ``whole`` data begins later,
-    nothing is compared: a few days would stand for many. Who names the days has seen that.
+    number (a 53rd that there is not is the 52nd), and a leap day is 28 February.
     """
     if wanted not in (PREVIOUS, YEAR):
         return asked_period(wanted, whole)
     if asked.kind == "all":
         raise Rejected("The whole range has nothing before it to compare with.", reason="nothing_before")
     try:
-        found = _previous(asked) if wanted == PREVIOUS else _year_before(asked)
+        return _previous(asked) if wanted == PREVIOUS else _year_before(asked)
     except (ValueError, OverflowError):
         raise Rejected(f"There is nothing before {asked.id}.", reason="nothing_before") from None
-    if whole is not None and found.first < whole.first:
-        raise Rejected(
-            f"{found.id} is not there as a whole: the data begins on {whole.first}.",
-            remedy=f"Name the days to compare with, as {whole.first}..{found.last}."
-            if whole.first <= found.last
-            else "Choose later days.",
-            reason="nothing_before",
-        )
-    return found
 
 
 def _previous(asked: Period) -> Period:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, overload
 
 import numpy as np
@@ -87,9 +88,13 @@ class Coded:
 
     @classmethod
     def of_equal(cls, values: Sequence[Value]) -> Coded:
-        """Of plain values of one kind, those that are equal taken for the same: of keys and labels."""
-        numbers = {one: number for number, one in enumerate(dict.fromkeys(one for one in values if one is not None))}
-        return cls(Distinct(numbers), np.array([numbers.get(one, -1) for one in values], dtype=np.int64))
+        """Of plain values, those that are the same taken for one: of keys and labels."""
+        # 0 and 0.0 are equal, and written differently.
+        named = [one if isinstance(one, str) else (type(one), repr(one)) for one in values]
+        known = dict(zip(named, values, strict=True))
+        known.pop((NoneType, "None"), None)
+        numbers = {name: number for number, name in enumerate(known)}
+        return cls(Distinct(known.values()), np.array([numbers.get(name, -1) for name in named], dtype=np.int64))
 
     def places(self, value: str) -> Numbers:
         """The cells with a value that is once among the different ones, or not at all."""

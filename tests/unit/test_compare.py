@@ -83,18 +83,6 @@ def test_where_nothing_is_before_that_is_said(asked: str, wanted: str) -> None:
         compared_with(asked_period(asked, WHOLE), wanted)
 
 
-def test_days_of_which_only_some_are_there_are_compared_with_only_by_name() -> None:
-    whole = Period("all", "all", date(2015, 5, 29), date(2015, 7, 1))
-    with pytest.raises(Rejected, match="2015-05 is not there as a whole: the data begins on 2015-05-29") as refused:
-        compared_with(asked_period("2015-06"), "previous", whole)
-    named = "2015-05-29..2015-05-31"
-    assert named in (refused.value.remedy or "")
-    assert compared_with(asked_period("2015-06"), named, whole) == asked_period(named)
-    with pytest.raises(Rejected, match="data begins on 2015-05-29"):
-        compared_with(asked_period("2015-06-15"), "year", whole)
-    assert compared_with(asked_period("2015-05-30"), "previous", whole) == asked_period("2015-05-29")
-
-
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
