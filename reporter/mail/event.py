@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from reporter.mail.attachments import attachments_of
 from reporter.mail.content import Content, make_content
 from reporter.mail.deliveries import Delivery
+from reporter.mail.fitting import fitting, once
 from reporter.mail.images import draw
 from reporter.mail.message import Attachment, Envelope, report_message
 from reporter.mail.unsubscribe import Subscription, mail_link, make_token, page_link, token_key
@@ -84,7 +86,8 @@ def make_edition(event: Event, period: Period, settings: Settings, lacks: Sequen
     link = None
     if settings.site_url and period.kind in event.kinds and any(one.id == period.id for one in analysis.periods()):
         link = f"{settings.site_url.rstrip('/')}/{quote(event.dataset)}/{quote(period.id)}/"
-    content = make_content(analysis, event.mail, period, lacks=lacks, link=link, draw=draw)
+    make = partial(make_content, analysis, period=period, lacks=lacks, link=link, draw=once(draw))
+    content = fitting(event.mail, lambda mail: make(mail=mail))
     return Edition(event, content, attachments_of(event.mail, analysis, period, partial=bool(lacks)))
 
 
