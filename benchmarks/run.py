@@ -4,6 +4,7 @@
 ``--growth`` measures instead what a line costs as logs grow (:mod:`benchmarks.growth`).
 ``--further-day`` measures instead what a further day costs a data set of 400 days (``make bench ARGS=--further-day``;
 what follows goes to :mod:`benchmarks.further_day`: ``make bench ARGS="--further-day --days 40 --lines 20000"``).
+``--documents`` measures instead what a spreadsheet, a PDF and pages of a month cost (:mod:`benchmarks.documents`).
 """
 
 from __future__ import annotations
@@ -142,7 +143,11 @@ def _process(log: Path, root: Path, periods: str) -> list[str]:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for option, module in (("--further-day", "benchmarks.further_day"), ("--growth", "benchmarks.growth")):
+    for option, module in (
+        ("--further-day", "benchmarks.further_day"),
+        ("--growth", "benchmarks.growth"),
+        ("--documents", "benchmarks.documents"),
+    ):
         if option in sys.argv:
             others = [one for one in sys.argv[1:] if one != option]
             command = [sys.executable, "-m", module, *others]

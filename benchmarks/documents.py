@@ -1,0 +1,102 @@
+"""What documents and pages of one period cost: CPU seconds, size and peak memory, each in a process of its own.
+
+``python -m benchmarks.documents [--rows 4000] [--days 31]`` makes up a month with so many rows a report and three labels;
+``--analysis FOLDER [--period 2026-10]`` takes one that an analyzer has made (below the data folder: ``analyses/…/…``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+MADE_UP = """
+import sys
+from datetime import date
+from pathlib import Path
+from tests.analysis_folder import days_from, write_analysis
+write_analysis(Path(sys.argv[1]), days_from(date(2026, 3, 1), int(sys.argv[2])), rows=int(sys.argv[3]))
+"""
+DOCUMENT = """
+import sys
+from pathlib import Path
+from reporter.documents import Document, render_one
+from reporter.model import Analysis
+analysis = Analysis(Path(sys.argv[1]))
+period = next(one for one in analysis.periods() if one.id == sys.argv[2])
+reports = analysis.reports([period])[period.id]
+rows = sum(len(one.columns) for one in reports.values())
+size = len(render_one(Document(analysis, period, reports), sys.argv[3])) if sys.argv[3] else 0
+print(rows, size)
+"""
+PAGES = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from reporter.publish import publish
+from reporter.model import Analysis
+out = Path(sys.argv[3])
+publish(Path(sys.argv[1]), out, periods={sys.argv[2]}, now=datetime.now(UTC), workers=1)
+pages = list(out.glob("*/*/*.html"))
+print(len(pages), sum(one.stat().st_size for one in out.rglob("*") if one.is_file()))
+"""
+
+
+def main() -> None:
+    """Measure and print a table."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--rows", type=int, default=4000, help="of each report and label")
+    options.add_argument("--days", type=int, default=31)
+    options.add_argument("--analysis", type=Path)
+    options.add_argument("--period", help="its id; else the first month")
+    asked = options.parse_args()
+    with TemporaryDirectory(prefix="proprocessor-bench-") as name:
+        root = Path(name)
+        analysis = asked.analysis or root / "analysis"
+        if asked.analysis is None:
+            words = [str(analysis), str(asked.days), str(asked.rows)]
+            subprocess.run([sys.executable, "-c", MADE_UP, *words], check=True)
+        period = asked.period or _first_month(analysis)
+        print(f"{period}, {datetime.now(UTC):%Y-%m-%d}\n{'':34}{'CPU s':>8}{'peak MiB':>10}{'MB':>8}")
+        rows, _ = _measured("the program and all rows, no file", DOCUMENT, analysis, period, "")
+        for kind in ("xlsx", "pdf"):
+            _measured(kind, DOCUMENT, analysis, period, kind)
+        pages, _ = _measured(f"pages, JSON and CSV of a {_kind(analysis, period)}", PAGES, analysis,
+                             _kind(analysis, period), str(root / "out"))  # fmt: skip
+        print(f"{rows:,} rows, {pages:,} pages")
+
+
+def _measured(name: str, script: str, *words: object) -> tuple[int, int]:
+    """Print what a script costs; gives the two numbers that it prints."""
+    command = [sys.executable, "-c", script, *map(str, words)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{name} ended with {process.returncode}")
+    number, size = map(int, told.split())
+    cpu = usage.ru_utime + usage.ru_stime
+    print(f"{name:34}{cpu:>8.1f}{usage.ru_maxrss / 1024:>10,.0f}{size / 1e6:>8.2f}", flush=True)
+    return number, size
+
+
+def _first_month(analysis: Path) -> str:
+    from reporter.model import Analysis
+
+    return next(one.id for one in Analysis(analysis).periods() if one.kind == "month")
+
+
+def _kind(analysis: Path, period: str) -> str:
+    from reporter.model import Analysis
+
+    return next(one.kind for one in Analysis(analysis).periods() if one.id == period)
+
+
+if __name__ == "__main__":
+    main()
