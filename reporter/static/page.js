@@ -467,6 +467,63 @@
     document.head.appendChild(make("style", {}, rules.join("")));
   }
 
+  // ---- On paper: a table that is wider than a page stands there label by label, on a page laid across if need be ----
+  var PORTRAIT = 690, LANDSCAPE = 1020; // pixels between the margins of A4, and letter paper
+  var onPaper = [], closed = [];
+
+  function toPaper() {
+    fromPaper();
+    closed = all("details.terms").filter(function (one) { return !one.open; });
+    closed.forEach(function (one) { one.open = true; });
+    all("table[data-labels]").forEach(function (table) {
+      var scroll = table.parentNode, place = scroll.parentNode.insertBefore(make("div", { "class": "paper" }), scroll);
+      onPaper.push(place);
+      var labels = table.dataset.labels.split(" "), shown = labels.filter(function (one) { return !isHidden(one); });
+      if (!shown.length) shown = labels;
+      place.appendChild(paperTable(table, shown));
+      if (place.offsetWidth <= PORTRAIT) { place.remove(); return; }
+      scroll.classList.add("off-paper");
+      place.replaceChildren.apply(place, shown.map(function (label) { return paperTable(table, [label]); }));
+      Array.from(place.children).forEach(function (one) {
+        var wide = one.offsetWidth > PORTRAIT, room = wide ? LANDSCAPE : PORTRAIT;
+        if (wide) one.classList.add("wide");
+        if (one.offsetWidth > room) one.style.zoom = room / one.offsetWidth;
+      });
+    });
+  }
+
+  // A copy, with the columns of these labels only.
+  function paperTable(table, shown) {
+    var box = make("div", { "class": "paper-table" }), copy = box.appendChild(table.cloneNode(true));
+    var keys = +table.dataset.keys, wide = +table.dataset.measures, labels = table.dataset.labels.split(" ");
+    copy.removeAttribute("id");
+    all("[id]", copy).forEach(function (one) { one.removeAttribute("id"); });
+    if (shown.length === labels.length) return box;
+    function others(cells, before, columns) {
+      Array.from(cells).forEach(function (cell, at) {
+        var place = Math.floor((at - before) / columns);
+        if (at >= before && shown.indexOf(labels[place]) < 0) cell.remove();
+      });
+    }
+    Array.from(copy.tHead.rows).forEach(function (row, at) {
+      if (at === 0) others(row.cells, keys, 1); else others(row.cells, 0, wide);
+    });
+    Array.from(copy.tBodies[0].rows).forEach(function (row) { others(row.cells, keys, wide); });
+    if (copy.tFoot) Array.from(copy.tFoot.rows).forEach(function (row) { others(row.cells, keys ? 1 : 0, wide); });
+    return box;
+  }
+
+  function fromPaper() {
+    onPaper.forEach(function (place) { place.remove(); });
+    closed.forEach(function (one) { one.open = false; });
+    all(".off-paper").forEach(function (one) { one.classList.remove("off-paper"); });
+    onPaper = [];
+    closed = [];
+  }
+
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", fromPaper);
+
   colorBars();
   showLabels();
   if (weeks.length) addWeeks();

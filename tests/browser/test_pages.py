@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 
 from tests.browser.axe import violations
 from tests.browser.conftest import MONTH, REPORTS, drawn, fits, visit
@@ -177,3 +179,49 @@ def test_paper_is_white_and_has_no_buttons(browser: Browser, shop: Path) -> None
     assert dark.evaluate(colour) != on_screen
     assert not dark.locator("nav").is_visible() and not dark.locator(".tools").first.is_visible()
     dark.close()
+
+
+def test_what_is_wider_than_paper_is_printed_label_by_label(page: Page, shop: Path, tmp_path: Path) -> None:
+    for report in ("overview", "campaigns", "trend"):
+        assert visit(page, shop / "fruit" / MONTH / f"{report}.html") == []
+        drawn(page)
+        table = page.locator(f"main table[data-report={report}]")
+        cells = [one for one in table.locator("td").all_inner_texts() if one]
+        labels = [one.strip() for one in page.locator(".chips button").all_inner_texts()]
+        page.pdf(path=tmp_path / "printed.pdf", format="A4", prefer_css_page_size=True)
+        assert page.locator(".paper").count() == 0 and table.is_visible()
+        text = ""
+        for width, x, piece in pieces_of(tmp_path / "printed.pdf"):
+            assert x < width - 20, (report, piece)
+            text += piece
+        text = " ".join(text.split())
+        assert all(" ".join(one.split()) in text for one in cells), report
+        assert len(labels) > 1 and all(label[-8:] in text for label in labels), report
+
+
+def pieces_of(pdf: Path) -> Iterator[tuple[float, float, str]]:
+    """How wide the page is, where a piece of text begins, and what it says."""
+    for page in PdfReader(pdf).pages:
+        found: list[tuple[float, str]] = []
+        page.extract_text(visitor_text=partial(_place, found))
+        yield from ((float(page.mediabox.width), x, text) for x, text in found)
+
+
+def _place(found: list[tuple[float, str]], text: str, cm: Any, tm: Any, *_font: object) -> None:
+    if text.strip():
+        found.append((tm[4] * cm[0] + tm[5] * cm[2] + cm[4], text))
+
+
+def test_a_label_that_is_switched_off_is_not_printed(page: Page, shop: Path, tmp_path: Path) -> None:
+    visit(page, shop / "fruit" / MONTH / "overview.html")
+    drawn(page)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    tables = page.locator(".paper-table").count()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.locator(".chips button").last.click()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".paper-table").count() == tables - 1 > 0
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".paper-table").count() == tables - 1
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".paper-table, .off-paper").count() == 0
