@@ -35,7 +35,8 @@ NOBODY = "(direct)"
 def news_of(report: Report, analysis: Analysis, chart: Chart | None) -> str:
     """Empty where there is nothing to say."""
     if chart is None:
-        return ""
+        # Where nobody's country is known there is no map, and that is what there is to say.
+        return _countries(report, analysis, []) if report.id == "countries" and len(report.rows) else ""
     rows = chart.spec["datasets"]["rows"]
     if report.id in LEADS:
         return _top(report, rows)

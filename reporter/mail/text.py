@@ -28,7 +28,7 @@ def _head(content: Content) -> str:
     blocks = [f"{title}\n{'=' * min(_wide(title), WIDTH)}\n{content.dates}"]
     if content.lacks:
         said = (
-            "This report is partial. It was sent after the wait that was set; the numbers will still grow.",
+            "This report is partial: data is missing, and the numbers will still grow.",
             *content.lacks,
         )
         blocks.append("\n".join(_wrapped(f"! {one}", "  ") for one in said))

@@ -18,6 +18,7 @@ from reporter.charts.robots import STRIP
 from reporter.colors import ENOUGH, contrast, readable
 from reporter.model import Analysis, Report, RobotHits
 from reporter.neighbours import KINDS
+from reporter.news import news_of
 from reporter.world import names, outlines
 from tests.analysis_folder import days_from, write_analysis
 
@@ -180,6 +181,15 @@ def test_robots_whose_course_is_not_known_are_bars(
     assert max(one["value"] for one in chart.spec["datasets"]["rows"]) == max(
         row.values["all"]["hits"] for row in report.rows
     )
+
+
+def test_where_no_country_is_known_that_is_said_in_place_of_a_map(analysis: Analysis, made: Layouts) -> None:
+    period = next(one for one in analysis.periods() if one.kind == "month")
+    report = analysis.reports([period])[period.id]["countries"]
+    unknown = replace(report, rows=(replace(report.rows[0], key=("(unknown)",)),))
+    assert chart_of(unknown, analysis, period, None, made) is None
+    assert news_of(unknown, analysis, None) == "The country of no visitor is known."
+    assert news_of(replace(report, rows=()), analysis, None) == ""
 
 
 def test_every_country_of_the_map_has_a_code_of_its_own() -> None:
