@@ -6,13 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_serializer, model_validator
 
 from shared.expressions import finder
 
 REGEX_LIMIT = 1000
-Bound = Annotated[Decimal, Field(max_digits=700, decimal_places=350)]
-"""All that a binary fraction can be; written out, 1e-999999999 would fill the memory."""
+Bound = Annotated[Decimal, Field(max_digits=700, decimal_places=350), AfterValidator(lambda value: value or Decimal(0))]
+"""All that a binary fraction can be; written out, 1e-999999999 would fill the memory. Zero has no sign."""
 
 
 class Strict(BaseModel):

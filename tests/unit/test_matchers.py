@@ -100,3 +100,9 @@ def test_a_bound_that_nothing_can_be_compared_with_is_a_fault(written: str) -> N
 def test_any_binary_fraction_can_be_a_bound(bound: float) -> None:
     settings = DatasetSettings.model_validate({"labels": [{"id": "a", "match": {"revenue": {"max": bound}}}]})
     assert parse_dataset_settings(settings_to_toml(settings), name="x") == settings
+
+
+def test_zero_has_no_sign_so_that_equal_settings_are_stored_alike() -> None:
+    bounds = NumberMatch.model_validate({"min": -0.0, "max": Decimal("-0.00")})
+    assert bounds.model_dump_json() == NumberMatch(min=Decimal(0), max=Decimal(0)).model_dump_json()
+    assert "-" not in bounds.model_dump_json()
