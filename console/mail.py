@@ -80,7 +80,8 @@ def size_words(trial: Trial) -> str:
     """What Gmail would cut off; empty where it shows everything."""
     if trial.html_bytes <= CUT_BYTES:
         return ""
-    return f"Its HTML has {trial.html_bytes:,} bytes; Gmail shows 100,000 and a link to the rest. Fewer reports or labels help."
+    told = f"Its HTML has {trial.html_bytes:,} bytes; Gmail shows 100,000 and a link to the rest."
+    return f"{told} Fewer reports or labels help."
 
 
 def send_test(
