@@ -19,6 +19,7 @@ from console.demo import site
 from console.ftp_threads import running
 
 USER = "pro"
+PACKED = {"br": ".br", "gzip": ".gz"}
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -30,14 +31,36 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Said elsewhere, if at all."""
 
     def send_head(self) -> Any:
-        if any(part.startswith(".") for part in self.path.split("/")):
+        if self.is_hidden():
             self.send_error(404)
             return None
         return super().send_head()
 
+    def is_hidden(self) -> bool:
+        """Whether the name that is asked for is hidden, or leads upwards."""
+        return any(part.startswith(".") for part in self.path.split("/"))
+
 
 class _Published(_Quiet):
-    """Published reports: pages are always asked for anew, assets never change under their name."""
+    """Published reports: pages are always asked for anew, assets never change under their name and lie there packed."""
+
+    def send_head(self) -> Any:
+        path = self.path.partition("?")[0]
+        accepted = [one.partition(";")[0].strip() for one in self.headers.get("Accept-Encoding", "").split(",")]
+        for coding, suffix in PACKED.items() if path.startswith("/assets/") and not self.is_hidden() else ():
+            packed = Path(self.translate_path(path + suffix))
+            if coding in accepted and packed.is_file():
+                return self._send_packed(packed, coding, self.guess_type(path))
+        return super().send_head()
+
+    def _send_packed(self, packed: Path, coding: str, kind: str) -> Any:
+        file = packed.open("rb")
+        self.send_response(200)
+        headers = {"Content-Type": kind, "Content-Encoding": coding, "Content-Length": str(packed.stat().st_size)}
+        for name, value in {**headers, "Vary": "Accept-Encoding"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        return file
 
     def end_headers(self) -> None:
         kept = "max-age=31536000, immutable" if self.path.startswith("/assets/") else "no-cache"
