@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -40,7 +41,7 @@ from tests.golden.numbers import (
     unit_of,
 )
 from tests.golden.readers import Values
-from tests.golden.shop import DATASET, WEEK, process
+from tests.golden.shop import DATASET, HERE, WEEK, process
 from tests.once import made_once
 from tests.web_console import Browser, place_in, with_account
 
@@ -75,13 +76,16 @@ def book(week: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
-def mail(root: Path, tmp_path_factory: pytest.TempPathFactory) -> EmailMessage:
-    out = tmp_path_factory.mktemp("golden-mail") / "weekly.eml"
-    ran = run("mail", "preview", DATASET, "weekly", "--period", WEEK, "-o", out, data=root / "data")
-    assert ran.code == 0 and "artial" not in ran.said, ran.said
-    message = message_from_bytes(out.read_bytes(), policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
+def mails(root: Path) -> dict[str, EmailMessage]:
+    """By report."""
+    events = tomllib.loads((HERE / "shop.toml").read_text())["mails"]
+    found = {}
+    for event in events:
+        message = message_from_bytes((root / f"{event['id']}.eml").read_bytes(), policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        found |= dict.fromkeys(event["reports"], message)
+    assert set(found) == set(REPORTS)
+    return found
 
 
 @pytest.fixture(params=REPORTS)
@@ -258,13 +262,13 @@ def question_of(week: Path, report: str) -> str:
     return readers.text_of(next(page.iter("h1")))
 
 
-def test_the_web_part_of_an_e_mail(wanted: Golden, week: Path, mail: EmailMessage) -> None:
-    told, _ = readers.of_mail_html(mail, wanted, report_title(week, wanted.report))
+def test_the_web_part_of_an_e_mail(wanted: Golden, week: Path, mails: dict[str, EmailMessage]) -> None:
+    told, _ = readers.of_mail_html(mails[wanted.report], wanted, report_title(week, wanted.report))
     assert_mailed("e-mail, HTML", wanted, told, week, squeezed=False)
 
 
-def test_the_text_part_of_an_e_mail(wanted: Golden, week: Path, mail: EmailMessage) -> None:
-    told = readers.of_mail_text(mail, wanted, report_title(week, wanted.report))
+def test_the_text_part_of_an_e_mail(wanted: Golden, week: Path, mails: dict[str, EmailMessage]) -> None:
+    told = readers.of_mail_text(mails[wanted.report], wanted, report_title(week, wanted.report))
     assert_mailed("e-mail, text", wanted, told, week, squeezed=True)
 
 
@@ -286,9 +290,9 @@ def assert_mailed(renderer: str, wanted: Golden, told: Told, week: Path, *, sque
     check_shown(renderer, wanted, named, joined=squeezed, totals=wanted.has_total)
 
 
-def test_an_e_mail_says_what_the_week_before_had(week: Path, mail: EmailMessage) -> None:
+def test_an_e_mail_says_what_the_week_before_had(week: Path, mails: dict[str, EmailMessage]) -> None:
     before, now = golden("overview", "before"), golden("overview")
-    _, notes = readers.of_mail_html(mail, now, report_title(week, "overview"))
+    _, notes = readers.of_mail_html(mails["overview"], now, report_title(week, "overview"))
     ids = {title: one for one, title in titles(week, "overview").items()}
     wrong = []
     for label, rows in notes.items():
