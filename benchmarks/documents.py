@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from benchmarks.growth import cost_of
 
 MADE_UP = """
 import sys
@@ -72,17 +73,9 @@ def main() -> None:
 
 def _measured(name: str, script: str, *words: object) -> tuple[int, int]:
     """Print what a script costs; gives the two numbers that it prints."""
-    command = [sys.executable, "-c", script, *map(str, words)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        told = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{name} ended with {process.returncode}")
+    cost, told = cost_of([sys.executable, "-c", script, *map(str, words)])
     number, size = map(int, told.split())
-    cpu = usage.ru_utime + usage.ru_stime
-    print(f"{name:34}{cpu:>8.1f}{usage.ru_maxrss / 1024:>10,.0f}{size / 1e6:>8.2f}", flush=True)
+    print(f"{name:34}{cost.cpu_s:>8.1f}{cost.peak_mib:>10,.0f}{size / 1e6:>8.2f}", flush=True)
     return number, size
 
 

@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from shutil import which
@@ -82,6 +82,13 @@ def _goaccess(log: Path, root: Path) -> Cost:
 
 def _cost(command: list[str]) -> Cost:
     """A command that says its own seconds is believed."""
+    cost, said = cost_of(command)
+    own = said.strip().splitlines()[-1] if said.strip() else ""
+    return replace(cost, seconds=float(own)) if own.replace(".", "", 1).isdigit() else cost
+
+
+def cost_of(command: list[str]) -> tuple[Cost, str]:
+    """What a command costs, with its start, and what it prints."""
     began = os.times().elapsed
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
@@ -91,9 +98,7 @@ def _cost(command: list[str]) -> Cost:
     if process.returncode:
         raise SystemExit(f"{command[0]} ended with {process.returncode}")
     took = os.times().elapsed - began
-    own = said.strip().splitlines()[-1] if said.strip() else ""
-    seconds = float(own) if own.replace(".", "", 1).isdigit() else took
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost(took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), said
 
 
 if __name__ == "__main__":

@@ -25,7 +25,6 @@ STATES: tuple[State, ...] = get_args(State)
 MAILS = ("report", "alert")
 """Kinds of delivery that are e-mail."""
 ID = re.compile(r"[0-9a-f-]{1,36}")
-CUT_BYTES = 100_000
 UNKNOWN = (
     "Ask the recipient, or look into the log of the mail server; then say what happened. It is not sent by itself."
 )
@@ -78,9 +77,11 @@ def checked_address(text: str) -> str:
 
 def size_words(trial: Trial) -> str:
     """What Gmail would cut off; empty where it shows everything."""
-    if trial.html_bytes <= CUT_BYTES:
+    from reporter.mail.html_subset import MAX_BYTES
+
+    if trial.html_bytes <= MAX_BYTES:
         return ""
-    told = f"Its HTML has {trial.html_bytes:,} bytes; Gmail shows 100,000 and a link to the rest."
+    told = f"Its HTML has {trial.html_bytes:,} bytes; Gmail shows {MAX_BYTES:,} and a link to the rest."
     return f"{told} Fewer reports or labels help."
 
 

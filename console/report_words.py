@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from reporter.model import Column, Report
-from reporter.words import MINUS, named, points
+from reporter.words import MINUS, named, names_in, points
 from reporter.words import shown as in_words
 
 
@@ -17,7 +17,7 @@ def lines(
     measures = [one for one in report.measures if one.id in shown]
     headings = [one.title for one in report.dimensions]
     headings += [*(["Label"] if len(labels) > 1 else []), *(one.title for one in measures)]
-    names = {one["id"]: one["name"] for one in labels} if report.id == "labels" else {}
+    names = names_in(report.id, labels)
     found = []
     for row in report.rows:
         key = [

@@ -10,6 +10,7 @@ from functools import cached_property
 from reporter import words
 from reporter.model import Report
 
+QUESTION = "When did which robot come, and how often?"
 EVERYBODY, OTHERS = "All robots", "Others"
 MONTH = "2026-03"
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reporter.course import OTHERS, Course, Line, course_of, first_day
+from reporter.course import OTHERS, QUESTION, Course, Line, course_of, first_day
 from reporter.model import Column, Report, Row
 from reporter.rows import Value
 
 ENDING = ".course.csv"
 """Of the file that stands beside a report's CSV."""
 TITLE = "Robots over time"
-QUESTION = "When did which robot come, and how often?"
 STEPS = {
     "day": Column("date", "Day", "Day in the data set's time zone; without those on which no robot came."),
     "month": Column("month", "Month", "Month in the data set's time zone; without those in which no robot came."),

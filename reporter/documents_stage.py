@@ -7,7 +7,6 @@ of the published one, unless its pages changed meanwhile: who changed them has s
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import time
@@ -26,7 +25,8 @@ from reporter.apart import Apart
 from reporter.charts import layouts
 from reporter.editions import Edition, editions
 from reporter.html_report import Site
-from reporter.manifest import MANIFEST, Manifest, documents_in, is_whole, manifests
+from reporter.ledger import found_in
+from reporter.manifest import Manifest, documents_in, is_whole, manifest_of
 from reporter.model import Analysis
 from reporter.period_folder import render_whole
 from reporter.publish import alone, has_documents
@@ -128,11 +128,9 @@ def make(order: Order) -> str:
 def _edition(order: Order, analysis: Analysis, names: assets.Assets) -> Edition | None:
     published = order.published
     made = [one for one in analysis.periods() if one.kind in published.kinds and published.kept.makes(one)]
-    shown = {*made, *(period for _, _, period in manifests(published.folder))}
-    found = (
-        one for one in editions(analysis, made, shown, names, published.documents) if one.period.id == order.period
-    )
-    return next((one for one in found if one.documents), None)
+    shown = {*made, *(one.period for one in found_in(published.folder).values())}
+    found = editions(analysis, made, shown, names, published.documents)
+    return next((one for one in found if one.period.id == order.period and one.documents), None)
 
 
 def _make(work: Work, order: Order) -> str:
@@ -205,11 +203,8 @@ def _published(work: Work) -> Published | None:
 
 
 def _manifest(published: Published, period: str) -> Manifest | None:
-    try:
-        told = json.loads((published.folder / period / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return None
-    return told if isinstance(told, dict) else None
+    read = manifest_of(f"{published.folder / period}", period)
+    return read[0] if read is not None else None
 
 
 @contextmanager

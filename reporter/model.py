@@ -109,10 +109,6 @@ class Analysis:
             for number, one in enumerate(self.data["labels"])
         ]
 
-    def names_in(self, report: str) -> dict[Any, str]:
-        """What its rows are called that have a name of the settings: those of the report whose rows are labels."""
-        return {one["id"]: one["name"] for one in self.labels} if report == "labels" else {}
-
     @cached_property
     def whole(self) -> Period:
         """From the first day with lines to the last."""

@@ -91,10 +91,10 @@ class _Publisher:
         tasks, written, due = [], set(), []
         for edition in editions(analysis, made, published, names, documents):
             found = there.get(edition.period.id)
-            current = found is not None and _is_current(edition, found)
-            if edition.documents and not (current and found and has_documents(edition, found.documents)):
+            current = found if found is not None and _is_current(edition, found) else None
+            if edition.documents and not (current and has_documents(edition, current.documents)):
                 due.append(edition.period.id)
-            if current and found and found.told == heads.digest(edition.period):
+            if current and current.told == heads.digest(edition.period):
                 continue
             manifest = found.manifest() if found is not None else None
             if manifest is None or not current:

@@ -45,7 +45,7 @@ def render_rest(analysis: Analysis, report: Report) -> str:
 
 def _columns(analysis: Analysis, report: Report) -> Iterator[dict[str, Any]]:
     rows, currency = report.columns, analysis.data["currency"]
-    names = analysis.names_in(report.id)
+    names = words.names_in(report.id, analysis.labels)
     for dimension, key in zip(report.dimensions, rows.keys, strict=True):
         yield _column(key, key.codes, partial(_named, dimension=dimension.id, names=names))
     of_record = rows.row_of_record()

@@ -71,7 +71,7 @@ def make_table(analysis: Analysis, report: Report, limit: int, measures: tuple[s
 
 def _body(report: Report, measures: tuple[Column, ...], labels: Labels, shown: int, currency: str) -> Markup:
     """The first rows; the first measure has bars where there is something to compare."""
-    names = {label["id"]: label["name"] for label in labels} if report.id == "labels" else {}
+    names = words.names_in(report.id, labels)
     columns = [
         _keys(key.at(slice(shown)), one, at, names)
         for at, (one, key) in enumerate(zip(report.dimensions, report.columns.keys, strict=True))

@@ -57,12 +57,14 @@ class Week:
         return Markup(lines)  # noqa: S704 - each text is escaped
 
 
-def weeks_of(report: Report, labels: Sequence[Mapping[str, Any]]) -> Iterator[Week]:
-    """A table for each label and each of its counts; what has no row is zero. One day is no week, and has none."""
+def weeks_of(report: Report, labels: Sequence[Mapping[str, Any]], *, fewest_days: int = 2) -> Iterator[Week]:
+    """A table for each label and each of its counts; what has no row is zero. One day is no week for readers of pages,
+    and has none.
+    """
     rows = report.columns
     days, hours = (np.array(key.values(), dtype=np.int64) for key in rows.keys)
     weekdays = np.unique(days)
-    for label in labels if len(weekdays) > 1 else ():
+    for label in labels if len(weekdays) >= fewest_days else ():
         codes = rows.codes_of(label["id"], len(rows))
         for one in report.measures:
             if one.unit == "count":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -104,6 +105,11 @@ def named(value: Any, dimension: str) -> str:
             return f"{value:%a} {value.day} {value:%b %Y}"
         case _:
             return str(value)
+
+
+def names_in(report: str, labels: Iterable[Mapping[str, Any]]) -> dict[Any, str]:
+    """What rows are called that have a name of the settings: those of the report whose rows are labels."""
+    return {one["id"]: one["name"] for one in labels} if report == "labels" else {}
 
 
 def _signed(text: str) -> str:

@@ -17,9 +17,9 @@ from pyftpdlib.servers import ThreadedFTPServer
 
 from console.demo import site
 from console.ftp_threads import running
+from console.web.negotiation import CODINGS, accepts_coding
 
 USER = "pro"
-PACKED = {"br": ".br", "gzip": ".gz"}
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -46,10 +46,10 @@ class _Published(_Quiet):
 
     def send_head(self) -> Any:
         path = self.path.partition("?")[0]
-        accepted = [one.partition(";")[0].strip() for one in self.headers.get("Accept-Encoding", "").split(",")]
-        for coding, suffix in PACKED.items() if path.startswith("/assets/") and not self.is_hidden() else ():
+        accepted = self.headers.get_all("Accept-Encoding", [])
+        for coding, suffix in CODINGS.items() if path.startswith("/assets/") and not self.is_hidden() else ():
             packed = Path(self.translate_path(path + suffix))
-            if coding in accepted and packed.is_file():
+            if accepts_coding(accepted, coding) and packed.is_file():
                 return self._send_packed(packed, coding, self.guess_type(path))
         return super().send_head()
 

@@ -22,7 +22,7 @@ from console.web.drill import Shown
 from console.web.guard import Readable, Reader
 from console.web.home import published_folder
 from console.web.live_answer import HTML, live_answer
-from console.web.negotiation import accepts_coding, is_known
+from console.web.negotiation import CODINGS, accepts_coding, is_known
 from console.web.noted import noted
 from console.web.place import Here, Place
 from console.web.problems import NotFound
@@ -33,7 +33,6 @@ from shared.catalog.schema import publications
 from shared.errors import Rejected
 
 router = APIRouter(include_in_schema=False)
-CODINGS = (("br", ".br"), ("gzip", ".gz"))
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -163,9 +162,10 @@ def _days(folder: str) -> tuple[date, date] | tuple[()]:
 def _file(request: Request, path: Path, headers: dict[str, str]) -> Response:
     """A file as it is, or packed as it lies beside it and the browser takes it."""
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    for coding, suffix in CODINGS:
+    accepted = request.headers.getlist("accept-encoding")
+    for coding, suffix in CODINGS.items():
         packed = path.with_name(path.name + suffix)
-        if accepts_coding(request, coding) and packed.is_file():
+        if accepts_coding(accepted, coding) and packed.is_file():
             more = {"Content-Encoding": coding, "Vary": "Accept-Encoding"}
             return _conditional(request, packed, headers | more, kind)
     return _conditional(request, path, headers, kind)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reporter.course import QUESTION
+
 
 @dataclass(frozen=True)
 class Bars:
@@ -53,6 +55,6 @@ QUESTIONS = {
     "click_quality": "Which campaigns' clicks leave at once more often than others?",
     "changes": "What rose and what fell most, by more than chance?",
     "labels": "How much of each label is also of another?",
-    "robots": "When did which robot come, and how often?",
+    "robots": QUESTION,
     "robots-most": "Which robots came most often?",
 }

@@ -28,7 +28,7 @@ def draw_trend(asked: Request) -> Chart | None:
     if not len(rows):
         return None
     slots: list[Value] = rows.keys[0].values()
-    step = _step(slots)
+    step = step_of(slots)
     now = _Course(asked.report, slots, step)
     earlier = asked.before.columns.keys[0].values()[: len(slots)] if asked.before is not None else []
     before = _Course(asked.before, earlier, step) if asked.before is not None and earlier else None
@@ -104,7 +104,8 @@ class _Course:
         return found
 
 
-def _step(slots: Sequence[Value]) -> str:
+def step_of(slots: Sequence[Value]) -> str:
+    """What one point of a trend is of: an hour, a day, or, where there are many, a week or month."""
     if isinstance(slots[0], int):
         return "hour"
     return "day" if len(slots) <= MOST_SLOTS else "week" if len(slots) <= 7 * MOST_SLOTS else "month"

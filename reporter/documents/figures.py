@@ -15,6 +15,7 @@ from reporter import words
 from reporter.charts import Layouts, chart_of
 from reporter.charts.chart import ACCENT, ALL, Series, series_of
 from reporter.charts.shapes import BARS, COURSES, TRENDS
+from reporter.charts.times import step_of
 from reporter.course import EVERYBODY
 from reporter.course_report import course_rows
 from reporter.documents.cells import EPOCH
@@ -26,8 +27,6 @@ Rows = Sequence[dict[str, Any]]
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#999933", ALL)
 """Of things that are no labels; the last is of all others together."""
 PALE = 0.55
-STEPS = {1: "hour", 2: "month", 4: "day", 5: "week"}
-"""What a point of a trend is, by the words of its name: ``07:00``, ``May 2015``, ``Sun 17 May 2015``, ``Week of …``."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _trend(asked: _Asked) -> Iterator[Figure]:
         if any(one is not None for one in row["then"]):
             columns.append(Column(f"{row['label']}, before", pale(color), _plain(row["then"]), is_before=True))
     first = asked.rows[0]
-    step = STEPS[len(first["slot"][0].split())]
+    step = step_of(asked.report.columns.keys[0].values())
     keys = first["at"] if step == "hour" else [_serial(one) for one in first["at"]]
     drawn = asked.figure("line", step.capitalize(), keys, columns, TRENDS[step])
     unit = "number" if step in ("week", "month") else "count"
@@ -244,31 +243,6 @@ DRAWN: dict[str, Callable[[_Asked], Iterator[Figure]]] = {
     "robots": _robots,
 }
 """The reports that have a chart here; ways between pages, no spreadsheet draws."""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Visits of a label by weekday and hour of the day."""
-
-    label: str
-    color: str
-    weekdays: Sequence[str]
-    visits: Sequence[Sequence[int]]
-
-
-def grids_of(document: Document, report: Report, layouts: Layouts) -> list[Grid]:
-    """The heat map of each label that the page of hours shows."""
-    chart = chart_of(report, document.analysis, document.period, None, layouts)
-    if chart is None:
-        return []
-    series = {one.name: one for one in series_of(document.analysis, report.id)}
-    found = []
-    for row in chart.spec["datasets"]["rows"]:
-        weekdays = list(dict.fromkeys(row["weekday"]))
-        hours = len(row["visits"]) // len(weekdays)
-        visits = [row["visits"][at * hours : (at + 1) * hours] for at in range(len(weekdays))]
-        found.append(Grid(row["label"], series[row["label"]].color, weekdays, visits))
-    return found
 
 
 def pale(color: str) -> str:

@@ -82,7 +82,7 @@ def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) 
         return PaperTable(landscape=False, shown=len(report.rows), parts=[Part(_week(one)) for one in weeks])
     rows = report.columns
     shown = min(len(rows), most_rows)
-    names = document.analysis.names_in(report.id)
+    names = words.names_in(report.id, document.analysis.labels)
     keys = [_keys(key.at(slice(shown)), one, names) for one, key in zip(report.dimensions, rows.keys, strict=True)]
     key_mm = [_key_mm(texts, one) for texts, one in zip(keys, report.dimensions, strict=True)]
     columns = [_Column(document, report, (label, one), shown) for label in labels for one in report.measures]

@@ -19,11 +19,11 @@ from reporter import words
 from reporter.charts import Layouts
 from reporter.course_report import course_table
 from reporter.documents.document import Document
-from reporter.documents.figures import figures_of, grids_of
+from reporter.documents.figures import figures_of
 from reporter.documents.sheet import write_report
 from reporter.documents.sheet_cells import one_page_wide, put_number, put_text
 from reporter.documents.sheet_charts import draw, write_numbers
-from reporter.documents.sheet_hours import write_hours
+from reporter.documents.sheet_hours import hours_of, write_hours
 from reporter.documents.sheet_layout import MAX_ROWS, Placed, parts_of
 from reporter.documents.sheet_text import clean
 from reporter.documents.styles import Styles
@@ -75,8 +75,8 @@ def render_xlsx(document: Document, layouts: Layouts, workplace: Path, max_rows:
         for one in filter(None, (report, course_table(report))):
             parts = parts_of(one, document.labels(one), max_rows)
             placed += write_report(workbook, styles, document, one, parts)
-        if report.id == "hours" and (grids := grids_of(document, report, layouts)):
-            write_hours(workbook.add_worksheet(HOURS), styles, f"{report.question} {document.title}", grids)
+        if report.id == "hours" and (hours := hours_of(document, report)):
+            write_hours(workbook.add_worksheet(HOURS), styles, f"{report.question} {document.title}", hours)
     _About(about, styles, document).write(placed)
     put_text(charts, 0, 0, document.title, styles.title)
     one_page_wide(charts)

@@ -19,10 +19,13 @@ FEWEST = 3
 """Rows that are left of each table, however long it all is then."""
 
 
-def html_bytes(content: Content) -> int:
-    """How long its HTML is, for an address of usual length."""
-    address = Addressee("somebody@a-domain.example", "event", f"https://a-domain.example/unsubscribe?token={'x' * 200}")
-    return len(render_html(content, address).encode("utf-8", "replace"))
+USUAL = Addressee("somebody@a-domain.example", "event", f"https://a-domain.example/unsubscribe?token={'x' * 200}")
+"""An address, and a link to unsubscribe, of usual length."""
+
+
+def html_bytes(content: Content, addressee: Addressee = USUAL) -> int:
+    """How long its HTML is."""
+    return len(render_html(content, addressee).encode("utf-8", "replace"))
 
 
 def fitting(mail: Mail, make: Callable[[Mail], Content]) -> Content:

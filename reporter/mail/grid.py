@@ -193,7 +193,7 @@ def _rest(report: Report, shown: Sequence[_Shown], left: int, currency: str) -> 
 
 
 def _keys(row: Row, report: Report, labels: Labels) -> tuple[str, ...]:
-    names = {one["id"]: one["name"] for one in labels} if report.id == "labels" else {}
+    names = words.names_in(report.id, labels)
     pairs = zip(row.key, report.dimensions, strict=True)
     return tuple(words.named(names.get(value, value), column.id) for value, column in pairs)
 

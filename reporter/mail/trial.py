@@ -62,7 +62,8 @@ def trial_of(
     make: Make = make_edition,
 ) -> Trial:
     """The same of an event that need not be stored. A server gives ``make`` that has it made by another process."""
-    from reporter.mail.html import Addressee, render_html
+    from reporter.mail.fitting import html_bytes
+    from reporter.mail.html import Addressee
 
     zone = ZoneInfo(event.settings.dataset.timezone)
     kind = event.mail.period
@@ -80,8 +81,7 @@ def trial_of(
     if settings.mail_sender is None:
         settings = settings.model_copy(update={"mail_sender": NOBODY})
     message = message_of(edition, _no_delivery(edition, period, to, now), settings, now)
-    size = len(render_html(edition.content, Addressee(to)).encode("utf-8", "replace"))
-    return Trial(edition, period, to, message, tuple(lacks), size)
+    return Trial(edition, period, to, message, tuple(lacks), html_bytes(edition.content, Addressee(to)))
 
 
 def shown_html(trial: Trial) -> str:

@@ -16,14 +16,8 @@ from shared.dataset_settings import DatasetSettings
 from shared.settings import load_settings
 from tests.acceptance.test_mail import Reporter, environment
 from tests.integration.settings_shop import Shop, copy_of, process
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer
 from tests.web_hook import WebHook, web_hook
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server() as made:
-        yield made
 
 
 @pytest.fixture

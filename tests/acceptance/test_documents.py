@@ -23,10 +23,10 @@ from shared.dataset_settings import DatasetSettings
 from shared.messages import AnalysisReady, first
 from shared.settings import load_settings
 from tests.acceptance.test_mail import Reporter, environment
-from tests.integration.settings_shop import Shop, copy_of, process
+from tests.integration.settings_shop import Shop, copy_of
 from tests.integration.test_documents_stage import held, workers_of
 from tests.integration.test_publish_workers import wait_until
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer
 
 DAY = "2015-05-17"
 MAILS = [
@@ -35,23 +35,12 @@ MAILS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return process(tmp_path_factory.mktemp("shop"))
-
-
 @pytest.fixture
 def shop(processed: Path, tmp_path: Path) -> Shop:
     made = copy_of(processed, tmp_path)
     settings = {"dataset": {"name": "shop"}, "mails": MAILS, "alerts": {"to": ["boss@fruit.test"]}}
     made.store(settings=DatasetSettings.model_validate(settings).model_dump(mode="json"))
     return made
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server() as made:
-        yield made
 
 
 @pytest.fixture

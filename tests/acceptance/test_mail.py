@@ -24,17 +24,12 @@ from shared.catalog import open_catalog
 from shared.dataset_settings import DatasetSettings
 from shared.settings import load_settings
 from tests.acceptance.command import clean, run
-from tests.integration.settings_shop import Shop, copy_of, process
-from tests.mail_server import MailServer, mail_server
+from tests.integration.settings_shop import Shop, copy_of
+from tests.mail_server import MailServer
 from tests.unit.test_mail_message import dsn
 
 DEADLINE_S = 120.0
 MAIL = {"id": "daily", "to": ["ann@fruit.test"], "period": "day", "attach": ["csv", "xlsx", "pdf"], "wait_hours": 0}
-
-
-@pytest.fixture(scope="module")
-def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return process(tmp_path_factory.mktemp("shop"))
 
 
 @pytest.fixture
@@ -44,12 +39,6 @@ def shop(processed: Path, tmp_path: Path) -> Shop:
         settings=DatasetSettings.model_validate({"dataset": {"name": "shop"}, "mails": [MAIL]}).model_dump(mode="json")
     )
     return made
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server() as made:
-        yield made
 
 
 def environment(shop: Shop, server: MailServer) -> dict[str, str]:
