@@ -44,7 +44,7 @@ types:
 	$(call typed,--explicit-package-bases $(addprefix --disable-error-code=,$(LENIENT)) tests)
 
 bench: setup  ## Speed of each stage, measured now
-	$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/python -m benchmarks.run $(ARGS)
 
 fuzz: setup  ## Hostile input for parser and fetcher (ARGS="--minutes 60"; docs/development.md)
 	$(or $(FUZZ_PYTHON),$(BIN)/python) -m tests.fuzz $(ARGS)

@@ -25,37 +25,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.five_labels import five_labels
 from benchmarks.generate_log import generate_days
 
 FIRST = date(2025, 1, 1)
 STAGES = ("fetcher", "parser", "analyzer", "reporter")
 PROMISED = 3.0
-SETTINGS = """
-[dataset]
-name = "further"
-timezone = "{zone}"
-hosts = ["www.shop.example"]
-
-[[labels]]
-id = "searched"
-match = {{ search = true }}
-
-[[labels]]
-id = "brief"
-match = {{ short = true }}
-
-[[labels]]
-id = "again"
-match = {{ visitor = "returning" }}
-
-[[labels]]
-id = "section"
-match = {{ saw_page = {{ starts_with = "/section-1/" }} }}
-
-[[labels]]
-id = "campaigns"
-match = {{ channel = {{ equals = "campaign" }} }}
-"""
 
 
 @dataclass(frozen=True)
@@ -151,7 +126,7 @@ def measure(root: Path, days: int, lines: int, further: int, zone: str) -> list[
     """Print each run as it ends; gives those of further days beside those of the same days alone."""
     paths = make_days(root, days + further, lines)
     settings = root / "settings.toml"
-    settings.write_text(SETTINGS.format(zone=zone))
+    settings.write_text(five_labels("www.shop.example", "/section-1/", zone))
     offered = root / "offered"
     offered.mkdir()
     for path in paths[:days]:

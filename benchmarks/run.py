@@ -1,6 +1,6 @@
-"""``make bench``: lines a second and peak memory of each stage, beside the floor and, where installed, GoAccess.
+"""``make bench``: lines a second and peak memory of each stage, beside the floor and, where installed, GoAccess and AWStats.
 
-``python benchmarks/run.py [LINES]``. Every stage is a process of its own, so that its memory is its own.
+``python -m benchmarks.run [LINES]``. The whole pipeline has five labels. Every stage is a process of its own, so that its memory is its own.
 ``--growth`` measures instead what a line costs as logs grow (:mod:`benchmarks.growth`).
 ``--further-day`` measures instead what a further day costs a data set of 400 days (``make bench ARGS=--further-day``;
 what follows goes to :mod:`benchmarks.further_day`: ``make bench ARGS="--further-day --days 40 --lines 20000"``).
@@ -17,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+
+from benchmarks.five_labels import five_labels
 
 HERE = Path(__file__).resolve().parent
 FLOOR = """
@@ -58,9 +61,22 @@ print(time.perf_counter() - started)
 """A parser runs for weeks: what it loads once, with the first file, is no part of a file's cost."""
 
 
+AWSTATS = Path("/usr/lib/cgi-bin/awstats.pl")
+AWSTATS_SHARE = 10
+"""AWStats reads one line of so many: what a line costs it does not depend on how many there are."""
+AWSTATS_CONFIG = """
+LogFile="{log}"
+LogType=W
+LogFormat=1
+SiteDomain="www.shop.example"
+DirData="{folder}"
+DNSLookup=0
+"""
+
+
 @dataclass(frozen=True)
 class Measured:
-    """One command, run once."""
+    """One command, run once; ``seconds`` are of all lines."""
 
     name: str
     seconds: float
@@ -106,12 +122,14 @@ def main(lines: int) -> None:
             measure_running("parse: the same, gzip, running parser", _parse(packed, root / "running-gzip", RUNNING)),
             measure("parse: the same, with the start of a process", _parse(log, root / "plain")),
             measure("parse: the same, gzip, with the start", _parse(packed, root / "gzip")),
-            measure("whole: process, all periods published", _process(log, root, "day,week,month,year,all")),
-            measure("whole: process --periods month,all", _process(log, root, "month,all")),
+            measure("whole: 5 labels, all periods published", _process(log, root, "day,week,month,year,all")),
+            measure("whole: 5 labels, --periods month,all", _process(log, root, "month,all")),
         ]
         if shutil.which("goaccess"):
             command = ["goaccess", str(log), "--log-format=COMBINED", "-o", str(root / "g.html"), "--no-progress"]
             runs.append(measure("GoAccess, one page", command))
+        if AWSTATS.is_file():
+            runs.append(_awstats(log, root, lines))
         print_table(runs, lines)
     finally:
         shutil.rmtree(root, ignore_errors=True)
@@ -137,8 +155,21 @@ def _parse(log: Path, folder: Path, script: str = PARSE) -> list[str]:
 
 def _process(log: Path, root: Path, periods: str) -> list[str]:
     data = root / f"data-{periods.replace(',', '-')}"
-    command = [sys.executable, "-m", "console", "process", str(log), "--data", str(data)]
+    settings = root / "settings.toml"
+    settings.write_text(five_labels("www.shop.example", "/page/1"))
+    command = [sys.executable, "-m", "console", "process", str(log), "--data", str(data), "--settings", str(settings)]
     return [*command, "--publish", str(data / "out"), "--periods", periods]
+
+
+def _awstats(log: Path, root: Path, lines: int) -> Measured:
+    """AWStats counts its first lines; it writes no page meanwhile."""
+    some = root / "some.log"
+    with log.open("rb") as whole, some.open("wb") as target:
+        target.writelines(islice(whole, lines // AWSTATS_SHARE))
+    (root / "awstats.bench.conf").write_text(AWSTATS_CONFIG.format(log=some, folder=root))
+    command = ["perl", str(AWSTATS), f"-configdir={root}", "-config=bench", "-update"]
+    run = measure("AWStats, its counting alone", command)
+    return replace(run, seconds=run.seconds * AWSTATS_SHARE)
 
 
 if __name__ == "__main__":
