@@ -22,6 +22,7 @@ from analyzer.hosts import DIRECT, OwnHosts
 from analyzer.inputs import AnalysisInputs
 from analyzer.labels import criteria_of, join_labels, number_sets
 from analyzer.load import by_start, load
+from analyzer.local_time import define_local_time
 from analyzer.long_visits import split_long_stretches
 from analyzer.settle import settle
 from analyzer.state import KnownSource
@@ -40,8 +41,7 @@ def prepare(
     ``known``: the files as they are known, in the order of :func:`by_start`. Needs the views of
     :mod:`analyzer.earlier`.
     """
-    zone = quote(inputs.settings.dataset.timezone)
-    cookies_named = _hits(engine, inputs, known, window, zone, keep_alive)
+    cookies_named = _hits(engine, inputs, known, window, keep_alive)
     own = understand_referrers(engine, inputs, window)
     gap = inputs.settings.visits.gap_minutes
     if cookies_named:
@@ -50,7 +50,7 @@ def prepare(
         engine.run_file("prepare/05_senders.sql")
     _judge(engine, inputs.settings.robots)
     keep_alive()
-    engine.run_file("prepare/13_lines.sql", zone=zone, undated=f"DATE {quote(UNDATED.isoformat())}")
+    engine.run_file("prepare/13_lines.sql", undated=f"DATE {quote(UNDATED.isoformat())}")
     engine.run_file("prepare/07_events.sql", gap_minutes=gap, base=window.base)
     _visits(engine, inputs, window, keep_alive, cookies_named=cookies_named)
     understand_arrivals(engine, inputs, window)
@@ -75,12 +75,12 @@ def _hits(
     inputs: AnalysisInputs,
     known: Sequence[KnownSource],
     window: Window,
-    zone: str,
     keep_alive: Callable[[], None],
 ) -> bool:
     """From files to hits that count; says whether cookies tell visitors apart."""
     sources = by_start(inputs.sources)
-    engine.run_file("prepare/00_earlier.sql", zone=zone)
+    engine.run_file("prepare/00_earlier.sql")
+    define_local_time(engine, inputs.settings.dataset.zone, sources)
     load(engine, sources, known, window)
     persistent, session = _cookies(inputs.site)
     rules = understand_origins(engine, inputs)
@@ -94,7 +94,7 @@ def _hits(
     settle(engine, sources, window)
     keep_alive()
     opt_out = inputs.settings.privacy.honour_opt_out
-    engine.run_file("prepare/04_hits.sql", zone=zone, opt_out=opt_out, load_day=window.days["load_day"])
+    engine.run_file("prepare/04_hits.sql", opt_out=opt_out, load_day=window.days["load_day"])
     keep_alive()
     return bool(persistent or session)
 

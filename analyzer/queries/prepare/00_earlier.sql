@@ -3,4 +3,3 @@ CREATE TABLE known_pages AS FROM earlier_pages;
 CREATE TABLE known_profiles AS FROM earlier_profiles;
 CREATE TABLE known_sets AS
 SELECT labels, label_set FROM earlier_named_sets UNION SELECT CAST([] AS BIGINT[]), 0;
-CREATE TABLE time_zone AS SELECT $zone AS zone;

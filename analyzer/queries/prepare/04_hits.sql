@@ -2,7 +2,7 @@
 -- first that fits (DOMAIN.md section 8). Who was forgotten has no address any more, and is excluded.
 CREATE TABLE hits AS
 WITH told AS (
-  SELECT h.*, server, timezone($zone, timezone('UTC', h.ts)) AS local_ts
+  SELECT h.*, server, local_time(h.ts) AS local_ts
   FROM logged AS h JOIN sources USING (source) ANTI JOIN repeats USING (source, line)
 )
 SELECT t.source, t.line, t.ts, CAST(local_ts AS DATE) AS day, CAST(hour(local_ts) AS TINYINT) AS hour,

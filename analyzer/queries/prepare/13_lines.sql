@@ -3,7 +3,7 @@ CREATE TABLE lines AS
 WITH found AS (
   SELECT source, day, category, count(*) AS lines FROM judged GROUP BY ALL
   UNION ALL
-  SELECT source, CAST(timezone($zone, timezone('UTC', ts)) AS DATE) AS day, category, count(*) AS lines
+  SELECT source, CAST(local_time(ts) AS DATE) AS day, category, count(*) AS lines
   FROM (FROM uncounted UNION ALL SELECT source, ts, 'duplicates' AS category FROM repeats) GROUP BY ALL
 )
 SELECT source, coalesce(day, $undated) AS day, category, CAST(sum(lines) AS BIGINT) AS lines FROM found GROUP BY ALL;
