@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reporter import words
 from reporter.charts.chart import shown_labels
@@ -39,11 +40,10 @@ def has_rest(report: Report) -> bool:
 
 def render_rest(analysis: Analysis, report: Report) -> str:
     """The script: it calls a function of the page with the columns in the order of its table."""
-    text = json.dumps(list(_columns(analysis, report)), separators=(",", ":"))
-    return f"{CALLED}({text});\n"
+    return f"{CALLED}([{','.join(_columns(analysis, report))}]);\n"
 
 
-def _columns(analysis: Analysis, report: Report) -> Iterator[dict[str, Any]]:
+def _columns(analysis: Analysis, report: Report) -> Iterator[str]:
     rows, currency = report.columns, analysis.data["currency"]
     names = words.names_in(report.id, analysis.labels)
     for dimension, key in zip(report.dimensions, rows.keys, strict=True):
@@ -55,16 +55,32 @@ def _columns(analysis: Analysis, report: Report) -> Iterator[dict[str, Any]]:
             column = rows.measures[measure.id]
             codes = np.full(len(rows), -1)
             codes[of_record[places]] = column.codes[places]
-            found = _column(column, codes, partial(_shown, column=measure, currency=currency))
-            yield found | ({"s": _shares(column, codes)} if at == 0 and measure.unit in ("count", "money") else {})
+            bars = at == 0 and measure.unit in ("count", "money")
+            yield _column(column, codes, partial(_shown, column=measure, currency=currency), bars=bars)
 
 
-def _column(column: Coded, codes: Numbers, write: Any) -> dict[str, Any]:
+def _column(column: Coded, codes: Numbers, write: Any, *, bars: bool = False) -> str:
     ranks = column.distinct.ranks()
     _, first, inverse = np.unique(ranks[codes], return_index=True, return_inverse=True)
     texts = column.distinct.memo("rest", write)
     last = len(ranks) - 1
-    return {"t": [texts[code if code >= 0 else last] for code in codes[first].tolist()], "c": inverse.tolist()}
+    different = _json([texts[code if code >= 0 else last] for code in codes[first].tolist()])
+    more = f',"s":{_json(_shares(column, codes))}' if bars else ""
+    return f'{{"t":{different},"c":[{_joined(inverse)}]{more}}}'
+
+
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _joined(numbers: Numbers) -> str:
+    """With commas between: scripts are mostly numbers, and one that is at hand as a text is found sooner than made."""
+    global _digits  # noqa: PLW0603 - it only grows
+    if (most := int(numbers.max(initial=-1)) + 1) > len(_digits):
+        _digits = np.array([str(one) for one in range(most)], dtype=object)
+    return ",".join(_digits[numbers].tolist())
+
+
+_digits: NDArray[np.object_] = np.array([], dtype=object)
 
 
 def _shares(column: Coded, codes: Numbers) -> list[int]:

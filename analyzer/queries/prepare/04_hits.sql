@@ -6,7 +6,7 @@ WITH told AS (
   FROM logged AS h JOIN sources USING (source) ANTI JOIN repeats USING (source, line)
 )
 SELECT t.source, t.line, t.ts, CAST(local_ts AS DATE) AS day, CAST(hour(local_ts) AS TINYINT) AS hour,
-  p.page, p.arrival, p.place, s.sender, r.referrer, c.cookie, t.method, t.status, t.bytes, p.static, p.robots_txt,
+  p.page, p.arrival, p.place, s.sender, r.referrer, c.cookie, t.status, t.bytes, p.static, p.robots_txt,
   t.status IN (404, 410) AS missing,
   coalesce(t.order_total, p.order_total) AS order_total, coalesce(t.order_id, p.order_id) AS order_id,
   CASE

@@ -12,7 +12,7 @@ WITH carried AS (
   FROM carried
   WINDOW later AS (PARTITION BY sender ORDER BY ts, source, line ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
 )
-SELECT source, line, ts, day, hour, page, arrival, place, sender, referrer, cookie, method, status, bytes, robots_txt,
+SELECT source, line, ts, day, hour, page, arrival, place, sender, referrer, cookie, status, bytes, robots_txt,
   missing, order_total, order_id, category,
   coalesce(
     CASE WHEN persistent_at - ts <= to_minutes($gap_minutes) THEN 3 * next_persistent END,
