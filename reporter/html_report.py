@@ -22,6 +22,7 @@ from reporter.model import Analysis, Column, Period, Report
 from reporter.news import news_of
 from reporter.rest import SHOWN_ROWS
 from reporter.table import Table, make_table
+from reporter.turned import turn
 from reporter.week import weeks_of
 from shared.templating import Environment, environment_of
 
@@ -75,14 +76,15 @@ def render_report(
     """
     drawn = chart_of(report, site.analysis, edition.period, before, site.layouts)
     told = _news(edition, reports, report, before) if report.id == "overview" else news_of(report, site.analysis, drawn)
-    table = make_table(site.analysis, compared or report, SHOWN_ROWS)
+    said = compared or report
+    table = make_table(site.analysis, said, SHOWN_ROWS) if said.dimensions else turn(site.analysis, said)
     return _render(
         "report.html",
         **_common(site, edition, reports, report.id),
         report=report,
         table=table,
-        head=_head(site, table),
-        weeks=list(weeks_of(compared or report, table.labels)) if report.id == "hours" else [],
+        head=_head(site, table) if isinstance(table, Table) else None,
+        weeks=list(weeks_of(said, table.labels)) if report.id == "hours" else [],
         terms=_terms(site, table.columns),
         chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, of_report=True),
         has_course=course_of(report) is not None,

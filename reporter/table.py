@@ -79,7 +79,7 @@ def _body(report: Report, measures: tuple[Column, ...], labels: Labels, shown: i
     for label in labels:
         codes = report.columns.codes_of(label["id"], shown)
         for at, one in enumerate(measures):
-            bars = at == 0 and bool(report.dimensions) and one.unit in ("count", "money")
+            bars = at == 0 and one.unit in ("count", "money")
             columns.append(_cells(report.columns.measures[one.id], codes[one.id], one.unit, currency, bars=bars))
     lines = "".join(f"<tr>\n{''.join(cells)}\n</tr>\n" for cells in zip(*columns, strict=True))
     return Markup(lines)  # noqa: S704 - each cell is escaped
@@ -104,8 +104,13 @@ def _cells(column: Coded, codes: list[int], unit: str, currency: str, *, bars: b
 CELL = "<td>"
 
 
+def shown_cell(text: str) -> str:
+    """What stands behind the beginning of a cell."""
+    return f"{escape(text)}</td>\n"
+
+
 def _text(value: Value, unit: str, currency: str) -> str:
-    return f"{escape(words.shown(value, unit, currency))}</td>\n"
+    return shown_cell(words.shown(value, unit, currency))
 
 
 def _line(

@@ -73,7 +73,7 @@
     element.addEventListener("blur", function () { hideTip(); });
   }
 
-  all("dt .term").forEach(function (term) {
+  all("dt .term, tbody .term").forEach(function (term) {
     var button = make("button", { type: "button", "class": "term" }, term.textContent);
     term.replaceWith(button);
     explain(button, term.dataset.term);
