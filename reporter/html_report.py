@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -88,8 +88,17 @@ def render_report(
         terms=_terms(site, table.columns),
         chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, of_report=True),
         has_course=course_of(report) is not None,
+        exits=_exits(site, report),
         news=told,
     )
+
+
+def _exits(site: Site, report: Report) -> tuple[Table, Markup] | None:
+    """The table of where visits go that do not go on; beyond its first rows, a file has them."""
+    if report.exits is None:
+        return None
+    table = replace(make_table(site.analysis, report.exits, SHOWN_ROWS), rest="")
+    return table, _head(site, table)
 
 
 def render_period(site: Site, edition: Edition, reports: Reports, before: Reports | None) -> str:

@@ -136,6 +136,11 @@ def of_pdf_lists(reader: PdfReader, question: str, later: Iterable[str]) -> list
     return list(_rows(_lines(reader, question, set(later)), 1))
 
 
+def of_pdf_rows(reader: PdfReader, question: str, later: Iterable[str], names: int) -> list[list[str]]:
+    """The rows of tables below a heading, each with so many names."""
+    return list(_rows(_lines(reader, question, set(later)), names))
+
+
 def _rows(lines: Iterable[list[Piece]], names: int) -> Iterator[list[str]]:
     """The cells of each row; a name that is too long for its column goes on below."""
     row: list[str] = []
