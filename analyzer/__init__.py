@@ -4,7 +4,7 @@ Consumes ``hits.parsed``, ``file.failed`` and ``fetch.finished``. Emits ``analys
 is under way and something has changed. Owns the table ``analyses`` and the folders ``analyses/<dataset>/<digest>/``:
 ``analysis.json`` (what the numbers are of), ``reports/<report>.parquet`` (columns period, label, dimensions, measures,
 in published order; those of days, weeks and months in ``months/<month>/reports``; beside those of robots
-``robots_course.parquet``, which their chart shows), ``click_evidence.parquet`` (the clicks of suspect campaigns),
+``robots_course.parquet``, which their chart shows, beside those of funnels ``funnel_exits.parquet``), ``click_evidence.parquet`` (the clicks of suspect campaigns),
 ``facts`` and ``cells`` (what is asked for any range of days, and what the next analysis goes on from), ``state.json``,
 ``summary.json``; :mod:`analyzer.folders` tells where. Files are never changed: the next analysis has those of untouched
 months by links.

@@ -60,7 +60,8 @@ ALL_CELLS = (
           ("visits", "views", "entries", "exits", "short_entries", "page_us", "timed")),
     Cells("entries", {"page": NUMBER}, VISIT_SUMS),
     Cells("paths", {"page_before": NUMBER, "page": NUMBER}, ("clicks",)),
-    Cells("funnel", {"funnel": TEXT, "stage_number": NUMBER, "group_number": NUMBER}, ("visits", "progressed")),
+    Cells("funnel", {"funnel": TEXT, "stage_number": NUMBER, "group_number": NUMBER, "left_to": NUMBER},
+          ("visits", "progressed")),
     Cells("downloads", {"page": NUMBER}, ("downloads", "visits")),
     Cells("exit_links", {"url": TEXT}, ("clicks", "visits")),
     Cells("sources", {"channel": TEXT}, VISIT_SUMS),
@@ -113,7 +114,7 @@ CELLS_OF_REPORT: dict[str, tuple[str, ...]] = {
     "robot_pages": ("robots",),
     "audit": ("lines",),
 }  # fmt: skip
-"""What the query of each report reads, and that of its course."""
+"""What the query of each report reads, and that of what stands beside it."""
 
 
 def cells_of(reports: Iterable[str]) -> tuple[Cells, ...]:

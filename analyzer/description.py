@@ -48,6 +48,7 @@ def write_description(
         "timezone": inputs.settings.dataset.timezone,
         "currency": inputs.settings.dataset.currency,
         "labels": describe_labels(inputs.settings.labels),
+        "funnels": [{"id": one.id, "name": one.name} for one in inputs.settings.funnels],
         "periods": [
             _period(one, made[one.id], notes[one.id]) if one.id in made else before[one.id] for one in scope.periods
         ],

@@ -18,7 +18,7 @@ from analyzer.engine import Engine
 from analyzer.labels import COLORS, criteria_of, show_labels
 from analyzer.live_tables import count_visits, open_facts, put_days, put_known_cells, put_label
 from analyzer.periods import Period
-from analyzer.reports import COURSES, REPORTS, Report
+from analyzer.reports import COURSES, EXITS, REPORTS, Report
 from analyzer.significance import weigh_changes
 from shared.dataset_settings import RESERVED_LABELS, Label
 from shared.errors import Rejected
@@ -44,11 +44,15 @@ class Answer:
     asked: Period
     labels: tuple[dict[str, Any], ...]
     """As in ``analysis.json``: all visitors, those of the data set, the one of the question."""
+    funnels: tuple[dict[str, Any], ...]
+    """As there, too: id and name."""
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     overview: dict[str, dict[str, Any]]
     course: list[tuple[Any, ...]] = field(default_factory=list)
     """How it spreads over the days: rows of its course (:data:`analyzer.reports.COURSES`), if it has one."""
+    exits: list[tuple[Any, ...]] = field(default_factory=list)
+    """Where visits went that did not go on: rows of :data:`analyzer.reports.EXITS` from the label on."""
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -98,8 +102,9 @@ def answer(analysis: Path, question: Question, *, memory_limit_mb: int = 1024, t
             weigh_changes(engine)
         columns, rows = _rows(engine, report, question.asked)
         overview = _overview(engine, report, question.asked, rows)
-        course = _course(engine, report)
-    return Answer(report, question.asked, labels, columns, rows, overview, course)
+        course, exits = _course(engine, report), _exits(engine, report)
+    funnels = tuple(description.get("funnels", ()))
+    return Answer(report, question.asked, labels, funnels, columns, rows, overview, course, exits)
 
 
 def count(
@@ -158,6 +163,15 @@ def _course(engine: Engine, report: Report) -> list[tuple[Any, ...]]:
     """Part of the period, robot, purpose and hits, of the report that has a course of its own."""
     query = COURSES.get(report.id)
     return [row[2:] for row in engine.rows(engine.text(f"{query}.sql"))] if query else []
+
+
+def _exits(engine: Engine, report: Report) -> list[tuple[Any, ...]]:
+    """Those of the labels that the report shows."""
+    query = EXITS.get(report.id)
+    if query is None:
+        return []
+    show_labels(engine, report.id)
+    return [row[1:] for row in engine.rows(engine.text(f"{query}.sql"))]
 
 
 def _has_overview(report: Report) -> bool:

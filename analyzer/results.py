@@ -15,12 +15,14 @@ from analyzer.folders import CELLS, ROLLED, Folder, link_tree, tables_of
 from analyzer.labels import show_labels
 from analyzer.parquet_files import parquet
 from analyzer.periods import Period
-from analyzer.reports import COURSES, REPORTS
+from analyzer.reports import COURSES, EXITS, REPORTS
 from analyzer.scope import Scope, put_scope
 from analyzer.significance import weigh_changes
 from analyzer.units import last_of_month, month_of, unit_of_day, unit_of_month
 
-TABLES = (*(one.id for one in REPORTS), *COURSES.values())
+TABLES = (*(one.id for one in REPORTS), *COURSES.values(), *EXITS.values())
+REPORT_OF = {table: report for report, table in (COURSES | EXITS).items()}
+"""Whose labels are hidden are those of the report that a table belongs to."""
 DIGESTS = "SELECT period, bit_xor(hash(r)), sum(CAST(hash(r) AS HUGEINT)) FROM report_now AS r GROUP BY period"
 
 
@@ -89,7 +91,7 @@ class _Files:
 
     def write(self, engine: Engine, table: str) -> dict[str, list[int]]:
         """Write the files of a report or a course; gives a digest of the rows of each period that has some."""
-        show_labels(engine, table)
+        show_labels(engine, REPORT_OF.get(table, table))
         engine.make_ordered("report_now", engine.text(f"{table}.sql"))
         found = {period: digests for period, *digests in engine.rows(DIGESTS)}
         for folder, periods in self.folders.items():

@@ -93,6 +93,13 @@ def ask(
     return (found[0] if days.other else None), found[-1]
 
 
+REMEDIES = {
+    ".course.csv": "Ask for robots on several days on which some came; of a single day the report says all.",
+    ".exits.csv": "Ask for the funnel, on days on which a visit did not go on.",
+}
+"""What to ask instead, by how the name of a file ends."""
+
+
 @dataclass(frozen=True)
 class LiveReport:
     """An answer as the reporter's writers take it. ``every`` is the number of rows before they were cut.
@@ -120,19 +127,19 @@ class LiveReport:
 
         return render_csv(self.analysis, self.report)
 
-    def course_as_csv(self) -> str:
-        """How the report spreads over its days; :class:`Rejected` where that says nothing more."""
-        from reporter.course_report import course_rows
+    def beside_as_csv(self, ending: str) -> str:
+        """What stands beside the report, by how the file's name ends; :class:`Rejected` where nothing does."""
+        from reporter.beside import reports_beside
         from reporter.csv_report import render_csv
 
-        course = course_rows(self.report)
-        if course is None:
+        found = dict(reports_beside(self.report)).get(ending)
+        if found is None:
             raise Rejected(
-                f"{self.report.title} of these days have no course of their own.",
-                remedy="Ask for several days on which robots came; of a single day the report says all.",
+                f"{self.report.title} of these days has no such file: it would say nothing more.",
+                remedy=REMEDIES[ending],
                 reason="no_such_page",
             )
-        return render_csv(self.analysis, course)
+        return render_csv(self.analysis, found)
 
 
 def live_report(

@@ -15,7 +15,11 @@ from analyzer.compare import difference as difference_of
 from analyzer.live import Answer
 from analyzer.periods import Period as AskedPeriod
 from reporter.deliveries import Deliveries
+from reporter.exits import COLUMNS as EXIT_COLUMNS
+from reporter.exits import exits_of
 from reporter.model import Analysis, Column, Period, Report, RobotHits, Row, total
+from reporter.report import names_in
+from reporter.rows import Coded
 
 PARTS = ("before", "difference", "change")
 NO_DIFFERENCE = frozenset({"flag", "timestamp"})
@@ -119,7 +123,15 @@ def _empty(answer: Answer) -> Report:
     dimensions = tuple(Column(one, *known[one]) for one in answer.dimensions)
     measures = tuple(Column(one.id, one.title, one.definition, one.unit, one.total) for one in meta.measures)
     course = tuple(RobotHits(*one) for one in answer.course)
-    return Report(meta.id, meta.title, meta.question, meta.group, dimensions, measures, (), {}, course)
+    names = names_in(meta.id, answer.labels, answer.funnels)
+    report = Report(meta.id, meta.title, meta.question, meta.group, dimensions, measures, (), {}, course, names)
+    return replace(report, exits=exits_of(report, _exits(answer))) if answer.exits else report
+
+
+def _exits(answer: Answer) -> dict[str, Coded]:
+    """Their columns."""
+    names = ("label", *answer.dimensions, *EXIT_COLUMNS)
+    return {name: Coded.of_equal(column) for name, column in zip(names, zip(*answer.exits, strict=True), strict=True)}
 
 
 def _parts(column: Column, before: AskedPeriod) -> list[Column]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from reporter.model import Column, Report
-from reporter.words import MINUS, named, names_in, points
+from reporter.words import MINUS, named, points
 from reporter.words import shown as in_words
 
 
@@ -17,11 +17,10 @@ def lines(
     measures = [one for one in report.measures if one.id in shown]
     headings = [one.title for one in report.dimensions]
     headings += [*(["Label"] if len(labels) > 1 else []), *(one.title for one in measures)]
-    names = names_in(report.id, labels)
     found = []
     for row in report.rows:
         key = [
-            _visible(named(names.get(one, one), column.id))
+            _visible(named(report.names.get(column.id, {}).get(one, one), column.id))
             for one, column in zip(row.key, report.dimensions, strict=True)
         ]
         for label in labels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from reporter.model import Analysis, Column, Period, Report
 from reporter.news import news_of
 from reporter.rest import SHOWN_ROWS
 from reporter.table import Table, make_table
+from reporter.turned import turn
 from reporter.week import weeks_of
 from shared.templating import Environment, environment_of
 
@@ -75,19 +76,29 @@ def render_report(
     """
     drawn = chart_of(report, site.analysis, edition.period, before, site.layouts)
     told = _news(edition, reports, report, before) if report.id == "overview" else news_of(report, site.analysis, drawn)
-    table = make_table(site.analysis, compared or report, SHOWN_ROWS)
+    said = compared or report
+    table = make_table(site.analysis, said, SHOWN_ROWS) if said.dimensions else turn(site.analysis, said)
     return _render(
         "report.html",
         **_common(site, edition, reports, report.id),
         report=report,
         table=table,
-        head=_head(site, table),
-        weeks=list(weeks_of(compared or report, table.labels)) if report.id == "hours" else [],
+        head=_head(site, table) if isinstance(table, Table) else None,
+        weeks=list(weeks_of(said, table.labels)) if report.id == "hours" else [],
         terms=_terms(site, table.columns),
         chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, of_report=True),
         has_course=course_of(report) is not None,
+        exits=_exits(site, report),
         news=told,
     )
+
+
+def _exits(site: Site, report: Report) -> tuple[Table, Markup] | None:
+    """The table of where visits go that do not go on; beyond its first rows, a file has them."""
+    if report.exits is None:
+        return None
+    table = replace(make_table(site.analysis, report.exits, SHOWN_ROWS), rest="")
+    return table, _head(site, table)
 
 
 def render_period(site: Site, edition: Edition, reports: Reports, before: Reports | None) -> str:

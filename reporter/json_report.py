@@ -20,7 +20,7 @@ SCHEMA = "proprocessor/report/1"
 def render_json(analysis: Analysis, period: Period, report: Report, more: Mapping[str, Any] | None = None) -> str:
     """The whole report: every row, full precision; money as exact decimals. ``more`` stands behind the period.
 
-    A report that spreads over a course has that behind its totals.
+    A report that spreads over a course has that behind its totals; a funnel, where visits go that do not go on.
     """
     head = {
         "schema": SCHEMA,
@@ -36,9 +36,15 @@ def render_json(analysis: Analysis, period: Period, report: Report, more: Mappin
     parts += [f' "columns": {_columns(report.dimensions, report.measures)}']
     parts += [f' "rows": {_body(report)}', f' "totals": {encode(report.totals)}']
     if (course := course_rows(report)) is not None:
-        columns = _columns(course.dimensions, course.measures)
-        parts += [f' "course": {{"columns": {columns}, "rows": {_body(course)}}}']
+        parts += [f' "course": {_beside(course)}']
+    if report.exits is not None:
+        parts += [f' "exits": {_beside(report.exits)}']
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _beside(report: Report) -> str:
+    """Columns and rows."""
+    return f'{{"columns": {_columns(report.dimensions, report.measures)}, "rows": {_body(report)}}}'
 
 
 def _body(report: Report) -> str:

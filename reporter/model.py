@@ -5,76 +5,23 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from reporter.colors import luminance
-from reporter.rows import Coded, Numbers, Row, Rows, Value
+from reporter.exits import EXITS, exits_of
+from reporter.report import Column, Period, Report, RobotHits, names_in
+from reporter.rows import Coded, Row, Rows, Value, rows_of_records
 from reporter.tables import Table
 
 __all__ = ["Analysis", "Column", "Period", "Report", "RobotHits", "Row", "sum_of", "total"]
 LETTERS = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Colour alone tells too few people which label is meant."""
 Overview = Mapping[str, Mapping[str, Value]]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A dimension or measure. ``unit`` is empty for a dimension."""
-
-    id: str
-    title: str
-    definition: str
-    unit: str = ""
-    total: str = "none"
-
-
-@dataclass(frozen=True)
-class Period:
-    """A stretch of days."""
-
-    id: str
-    kind: str
-    first: date
-    last: date
-
-
-class RobotHits(NamedTuple):
-    """Hits of a robot in a ``part`` of a period: a day or month, by its id. Those of all others have no name."""
-
-    part: str
-    robot: str | None
-    purpose: str | None
-    hits: int
-
-
-@dataclass(frozen=True)
-class Report:
-    """One report of one period: rows in published order, totals by label.
-
-    ``course`` is how robots came part by part, the one with most hits first; other reports and a day have none.
-    """
-
-    id: str
-    title: str
-    question: str
-    group: str
-    dimensions: tuple[Column, ...]
-    measures: tuple[Column, ...]
-    rows: Sequence[Row]
-    totals: Mapping[str, Mapping[str, Value]]
-    course: Sequence[RobotHits] = ()
-
-    @cached_property
-    def columns(self) -> Rows:
-        """The rows, by column."""
-        return Rows.of(self.rows, len(self.dimensions), [one.id for one in self.measures])
 
 
 @dataclass
@@ -166,9 +113,11 @@ class Analysis:
                 courses = {
                     one.id: _course(columns) for one, columns in self._read(folder, f"{meta['id']}_course", here)
                 }
+                left = dict(self._read(folder, f"{meta['id']}{EXITS}", here))
                 for period, columns in self._read(folder, meta["id"], here):
                     report = self._report(meta, period, columns, overviews[period.id], courses[period.id])
-                    found.setdefault(period.id, {})[report.id] = report
+                    exits = exits_of(report, left[period])
+                    found.setdefault(period.id, {})[report.id] = replace(report, exits=exits) if exits else report
         return found
 
     def _by_folder(self, periods: Sequence[Period]) -> dict[str, list[Period]]:
@@ -209,17 +158,18 @@ class Analysis:
         measures = tuple(
             Column(one["id"], one["title"], one["definition"], one["unit"], one["total"]) for one in meta["measures"]
         )
-        rows = _rows(columns, [one.id for one in dimensions], [one.id for one in measures])
+        rows = rows_of_records(columns, [one.id for one in dimensions], [one.id for one in measures])
         totals = {
             label["id"]: {one.id: total(one, label["id"], rows, overview) for one in measures} for label in self.labels
         }
         told = (meta["id"], meta["title"], meta["question"], meta["group"])
-        return Report(*told, dimensions, measures, rows, totals, course)
+        names = names_in(meta["id"], self.data["labels"], self.data.get("funnels", ()))
+        return Report(*told, dimensions, measures, rows, totals, course, names)
 
 
 def _overview(columns: Mapping[str, Coded]) -> Overview:
     """The measures of the overview by label."""
-    rows = _rows(columns, [], [one for one in columns if one != "label"])
+    rows = rows_of_records(columns, [], [one for one in columns if one != "label"])
     return rows[0].values if rows else {}
 
 
@@ -227,40 +177,6 @@ def _course(columns: Mapping[str, Coded]) -> Sequence[RobotHits]:
     """What is in the table beside a report's; an analysis of an older version has none."""
     parts = [columns[one].values() for one in RobotHits._fields if one in columns]
     return tuple(RobotHits(*one) for one in zip(*parts, strict=True))
-
-
-def _rows(columns: Mapping[str, Coded], dimensions: Sequence[str], measures: Sequence[str]) -> Rows:
-    """Records, which stand label by label, as rows; these are in the order in which the records first name them."""
-    nothing = Coded.of([])
-    labels, keys = columns.get("label", nothing), [columns.get(one, nothing) for one in dimensions]
-    number: Numbers = np.zeros(len(labels.codes), dtype=np.int64)
-    for key in keys:
-        number = _numbered(number * len(key.distinct.values) + key.codes + 1)
-    # Two records may say the same of two things that are called the same: the last one counts.
-    last = _last_places(number * len(labels.distinct.values) + labels.codes)
-    order = last[np.argsort(number[last], kind="stable")]
-    begins = np.flatnonzero(np.diff(number[order], prepend=-1))
-    return Rows(
-        [key.at(order[begins]) for key in keys],
-        labels.at(order),
-        {one: columns.get(one, nothing).at(order) for one in measures},
-        np.append(begins, len(order)),
-    )
-
-
-def _numbered(values: Numbers) -> Numbers:
-    """Each value's number: those that are the same share one, in the order in which they first come."""
-    _, first, number = np.unique(values, return_index=True, return_inverse=True)
-    order = np.empty(len(first), dtype=np.int64)
-    order[np.argsort(first, kind="stable")] = np.arange(len(first))
-    found: Numbers = order[number]
-    return found
-
-
-def _last_places(values: Numbers) -> Numbers:
-    """The places, in their order, of the last of each value."""
-    _, behind = np.unique(values[::-1], return_index=True)
-    return np.sort(len(values) - 1 - behind)
 
 
 def _dimension(meta: dict[str, Any], report: str, kind: str) -> Column:

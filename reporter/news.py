@@ -97,9 +97,15 @@ def _countries(report: Report, analysis: Analysis, rows: list[Bar]) -> str:
 
 def _funnel(report: Report, analysis: Analysis, rows: list[Bar]) -> str:
     del report
-    steps = [one for one in rows if one["funnel"] == rows[0]["funnel"] and one["label"] == analysis.labels[0]["name"]]
+    of_first = [
+        one for one in rows if one["funnel"] == rows[0]["funnel"] and one["label"] == analysis.labels[0]["name"]
+    ]
+    steps = [one for one in of_first if "of" not in one]
     first, last = steps[0], steps[-1]
-    return f"{first['visits']:,} visits saw {first['stage']}, {last['visits']:,} saw {last['stage']}."
+    text = f"{first['visits']:,} visits saw {first['stage']}, {last['visits']:,} saw {last['stage']}"
+    most = max(steps, key=lambda one: one["visits"] - one["onward"])
+    left = most["visits"] - most["onward"]
+    return f"{text}; most stop at {most['stage']}: {left:,} of {most['visits']:,} do not go on." if left else f"{text}."
 
 
 def _paths(report: Report, analysis: Analysis, rows: list[Bar]) -> str:

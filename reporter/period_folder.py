@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from reporter.course_report import ENDING, course_rows
+from reporter.beside import reports_beside
 from reporter.csv_report import render_csv
 from reporter.editions import Edition
 from reporter.html_report import Reports, Site, render_period, render_report
@@ -105,8 +105,8 @@ def render(site: Site, edition: Edition, reports: Reports, before: Reports | Non
         files[f"{report.id}.html"] = render_report(site, edition, report, reports, compared)
         files[f"{report.id}.json"] = render_json(site.analysis, edition.period, report)
         files[f"{report.id}.csv"] = render_csv(site.analysis, report)
-        if (course := course_rows(report)) is not None:
-            files[f"{report.id}{ENDING}"] = render_csv(site.analysis, course)
+        for ending, beside in reports_beside(report):
+            files[f"{report.id}{ending}"] = render_csv(site.analysis, beside)
         if has_rest(report):
             files[f"{report.id}{REST}"] = render_rest(site.analysis, report)
     return {name: text.encode("utf-8", errors="surrogatepass") for name, text in files.items()}

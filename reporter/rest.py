@@ -45,9 +45,8 @@ def render_rest(analysis: Analysis, report: Report) -> str:
 
 def _columns(analysis: Analysis, report: Report) -> Iterator[str]:
     rows, currency = report.columns, analysis.data["currency"]
-    names = words.names_in(report.id, analysis.labels)
     for dimension, key in zip(report.dimensions, rows.keys, strict=True):
-        yield _column(key, key.codes, partial(_named, dimension=dimension.id, names=names))
+        yield _column(key, key.codes, partial(_named, dimension=dimension.id, names=report.names.get(dimension.id, {})))
     of_record = rows.row_of_record()
     for label in shown_labels(analysis.labels, report.id):
         places = rows.places(label["id"])
@@ -93,7 +92,7 @@ def _shares(column: Coded, codes: Numbers) -> list[int]:
     return found
 
 
-def _named(value: Value, *, dimension: str, names: Mapping[str, str]) -> str:
+def _named(value: Value, *, dimension: str, names: Mapping[Value, str]) -> str:
     return words.named(names.get(value, value), dimension)
 
 

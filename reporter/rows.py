@@ -197,3 +197,37 @@ def _objects(values: Sequence[Value]) -> Objects:
     found = np.empty(len(values), dtype=object)
     found[:] = values
     return found
+
+
+def rows_of_records(columns: Mapping[str, Coded], dimensions: Sequence[str], measures: Sequence[str]) -> Rows:
+    """Records, which stand label by label, as rows; these are in the order in which the records first name them."""
+    nothing = Coded.of([])
+    labels, keys = columns.get("label", nothing), [columns.get(one, nothing) for one in dimensions]
+    number: Numbers = np.zeros(len(labels.codes), dtype=np.int64)
+    for key in keys:
+        number = _numbered(number * len(key.distinct.values) + key.codes + 1)
+    # Two records may say the same of two things that are called the same: the last one counts.
+    last = _last_places(number * len(labels.distinct.values) + labels.codes)
+    order = last[np.argsort(number[last], kind="stable")]
+    begins = np.flatnonzero(np.diff(number[order], prepend=-1))
+    return Rows(
+        [key.at(order[begins]) for key in keys],
+        labels.at(order),
+        {one: columns.get(one, nothing).at(order) for one in measures},
+        np.append(begins, len(order)),
+    )
+
+
+def _numbered(values: Numbers) -> Numbers:
+    """Each value's number: those that are the same share one, in the order in which they first come."""
+    _, first, number = np.unique(values, return_index=True, return_inverse=True)
+    order = np.empty(len(first), dtype=np.int64)
+    order[np.argsort(first, kind="stable")] = np.arange(len(first))
+    found: Numbers = order[number]
+    return found
+
+
+def _last_places(values: Numbers) -> Numbers:
+    """The places, in their order, of the last of each value."""
+    _, behind = np.unique(values[::-1], return_index=True)
+    return np.sort(len(values) - 1 - behind)

@@ -6,7 +6,8 @@ longer for them than all else takes together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,8 @@ Labels = tuple[Mapping[str, Any], ...]
 
 @dataclass(frozen=True)
 class Table:
-    """``body`` has ``shown`` rows; ``others`` are the cells of the row that stands for those left out.
+    """``body`` has ``shown`` rows; ``others`` are the cells of the row that stands for those left out, ``totals`` those
+    of the last one, if any of these can be added up.
 
     ``rest`` is the name of the script with all rows, if some are left out (:mod:`reporter.rest`).
     """
@@ -38,7 +40,7 @@ class Table:
     shown: int
     others: Markup | None
     others_count: int
-    totals: Markup
+    totals: Markup | None
     rest: str
 
     @property
@@ -64,22 +66,27 @@ def make_table(analysis: Analysis, report: Report, limit: int, measures: tuple[s
         shown=shown,
         others=_line(by_label, chosen, labels, currency) if shown < len(rows) else None,
         others_count=len(rows) - shown,
-        totals=_line(report.totals, chosen, labels, currency),
+        totals=_line(report.totals, chosen, labels, currency) if has_total(report, chosen) else None,
         rest=f"{report.id}{REST}" if shown < len(rows) else "",
     )
 
 
+def has_total(report: Report, measures: Iterable[Column]) -> bool:
+    """Whether a row below the table would say anything; where days are compared, columns do not tell it themselves."""
+    known = {one.id for one in measures}
+    return any(value is not None for values in report.totals.values() for one, value in values.items() if one in known)
+
+
 def _body(report: Report, measures: tuple[Column, ...], labels: Labels, shown: int, currency: str) -> Markup:
     """The first rows; the first measure has bars where there is something to compare."""
-    names = words.names_in(report.id, labels)
     columns = [
-        _keys(key.at(slice(shown)), one, at, names)
+        _keys(key.at(slice(shown)), one, at, report.names.get(one.id, {}))
         for at, (one, key) in enumerate(zip(report.dimensions, report.columns.keys, strict=True))
     ]
     for label in labels:
         codes = report.columns.codes_of(label["id"], shown)
         for at, one in enumerate(measures):
-            bars = at == 0 and bool(report.dimensions) and one.unit in ("count", "money")
+            bars = at == 0 and one.unit in ("count", "money")
             columns.append(_cells(report.columns.measures[one.id], codes[one.id], one.unit, currency, bars=bars))
     lines = "".join(f"<tr>\n{''.join(cells)}\n</tr>\n" for cells in zip(*columns, strict=True))
     return Markup(lines)  # noqa: S704 - each cell is escaped
@@ -102,10 +109,16 @@ def _cells(column: Coded, codes: list[int], unit: str, currency: str, *, bars: b
 
 
 CELL = "<td>"
+PARTS, SHORT = re.compile(r"[^/_.?&=-]*[/_.?&=-]+|[^/_.?&=-]+"), 12
+
+
+def shown_cell(text: str) -> str:
+    """What stands behind the beginning of a cell."""
+    return f"{escape(text)}</td>\n"
 
 
 def _text(value: Value, unit: str, currency: str) -> str:
-    return f"{escape(words.shown(value, unit, currency))}</td>\n"
+    return shown_cell(words.shown(value, unit, currency))
 
 
 def _line(
@@ -130,15 +143,22 @@ def others_of(rows: Rows, shown: int, measures: tuple[Column, ...], label: str) 
     return found
 
 
-def _keys(cells: Coded, column: Column, at: int, names: Mapping[str, str]) -> list[str]:
+def breakable(text: str) -> Markup:
+    """Long names are broken behind what parts their words, and within a word only where there is no room for it."""
+    parts = PARTS.findall(text) if len(text) > SHORT else [text]
+    return Markup("<wbr>").join(parts)
+
+
+def _keys(cells: Coded, column: Column, at: int, names: Mapping[Value, str]) -> list[str]:
     texts = cells.distinct.memo("page", lambda value: _key_cell(names.get(value, value), column, at))
     return [texts[code] for code in cells.codes.tolist()]
 
 
 def _key_cell(value: Value, column: Column, at: int) -> str:
     """What names a row, or a part of it."""
-    text = escape(words.named(value, column.id))
-    if column.id == "url" and text.startswith(("http://", "https://")):
-        text = Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(text)
+    name = words.named(value, column.id)
+    text = breakable(name)
+    if column.id == "url" and name.startswith(("http://", "https://")):
+        text = Markup('<a href="{0}" rel="noopener noreferrer nofollow">{1}</a>').format(name, text)
     order = f' data-v="{value}"' if column.id in ("date", "weekday") else ""
     return f'<th scope="row"{order}>{text}</th>\n' if at == 0 else f'<td class="text"{order}>{text}</td>\n'

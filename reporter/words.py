@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -44,7 +43,7 @@ EMPTY = {
     "custom": "The data has no custom variables; a collector's logs may have.",
     "exit_links": "Nobody left by a link that the data knows; a collector's logs have these clicks.",
     "downloads": "Nothing was downloaded in this period.",
-    "errors": "Nothing went wrong in this period.",
+    "errors": "Nothing went wrong in this period. A collector's logs tell of no errors; those of a web server do.",
     "robots": "No robot came in this period.",
     "robot_pages": "No robot came in this period.",
 }
@@ -105,11 +104,6 @@ def named(value: Any, dimension: str) -> str:
             return f"{value:%a} {value.day} {value:%b %Y}"
         case _:
             return str(value)
-
-
-def names_in(report: str, labels: Iterable[Mapping[str, Any]]) -> dict[Any, str]:
-    """What rows are called that have a name of the settings: those of the report whose rows are labels."""
-    return {one["id"]: one["name"] for one in labels} if report == "labels" else {}
 
 
 def _signed(text: str) -> str:

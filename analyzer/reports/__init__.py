@@ -22,4 +22,9 @@ COURSES = {"robots": "robots_course"}
 columns ``period``, ``label``, ``part`` (a day or month by its id), ``robot``, ``purpose``, ``hits``.
 """
 
-__all__ = ["COURSES", "REPORTS", "Dimension", "Measure", "Report"]
+EXITS = {"funnel": "funnel_exits"}
+"""Of reports, the query of where visits go that do not go on: columns ``period``, ``label``, the report's dimensions,
+``other``, ``visits``, ``share`` (of the visits of the report's row, so that it and what went on make one).
+"""
+
+__all__ = ["COURSES", "EXITS", "REPORTS", "Dimension", "Measure", "Report"]

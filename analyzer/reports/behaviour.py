@@ -40,7 +40,7 @@ FUNNEL = Report(
     "How far do visits go, and where do they leave?",
     "Behaviour",
     (
-        Dimension("funnel", "Funnel", "Id of the funnel in the settings."),
+        Dimension("funnel", "Funnel", "The funnel of the settings: in data its id, to readers its name."),
         Dimension("stage", "Stage", "Step of the funnel, in order."),
         Dimension("group", "Group", "Pages of the stage that count as one."),
     ),

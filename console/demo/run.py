@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from console import datasets
 from console.command_log import log_stored
 from console.datasets import Access, Place
+from console.demo.countries import write_countries
 from console.demo.dataset import make_dataset
 from console.demo.people import PRODUCTS
 from console.demo.serve import USER, serve_folder, serve_ftp, serve_published, serve_shop
@@ -73,6 +74,7 @@ def _process(settings: Settings, location: str, password: str, shop: str) -> int
         {
             "dataset": {"name": NAME, "timezone": "Europe/Berlin", "currency": "EUR"},
             "overlay": {"base": shop, "allow_private": True, "delay_seconds": 0},
+            "source": {"countries": str(write_countries(settings.data))},
             "labels": LABELS,
             "campaigns": CAMPAIGNS,
             "funnels": [FUNNEL],

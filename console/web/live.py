@@ -31,6 +31,7 @@ from reporter.charts import layouts
 from reporter.course_report import ENDING as COURSE
 from reporter.documents import Kind
 from reporter.editions import RENDERER, Edition
+from reporter.exits import ENDING as EXITS
 from reporter.html_report import Site, render_report
 from reporter.model import Analysis, Period, Report
 from reporter.neighbours import Calendar
@@ -42,6 +43,7 @@ KEPT = 32
 ENDINGS = {
     ".html": "text/html; charset=utf-8",
     COURSE: "text/csv; charset=utf-8",
+    EXITS: "text/csv; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
     REST: "text/javascript; charset=utf-8",
@@ -49,7 +51,9 @@ ENDINGS = {
     ".pdf": MEDIA_TYPES["pdf"],
 }
 SKIP = "Skip to the report</a>"
-OWN_LINK = re.compile(r'(href|data-rest)="((?:\.\./[^"/]+/)?[a-z_]+(?:\.html|(?:\.course)?\.csv|\.json|\.rows\.js))"')
+OWN_LINK = re.compile(
+    r'(href|data-rest)="((?:\.\./[^"/]+/)?[a-z_]+(?:\.html|(?:\.course|\.exits)?\.csv|\.json|\.rows\.js))"'
+)
 _kept: OrderedDict[str, tuple[Answer | None, Answer]] = OrderedDict()
 _lock = threading.Lock()
 
@@ -105,8 +109,8 @@ def written(place: Place, asked: Asked, above: str) -> str:
             return _as_seen(live, asked).as_csv()
         case ".json":
             return _as_seen(live, asked).as_json()
-        case ending if ending == COURSE:
-            return live.course_as_csv()
+        case ending if ending in (COURSE, EXITS):
+            return live.beside_as_csv(ending)
         case ".html":
             return with_bar(_linked(_page(place, live, *found), asked.query), above)
         case _:

@@ -76,7 +76,7 @@ def draw_bullets(asked: Request) -> Chart | None:
     found = []
     for series in asked.series:
         for record in records_of(asked.report, series.id):
-            if record["short_visit_rate"] is not None:
+            if record["clicks"] and record["short_visit_rate"] is not None:
                 found.append(_bullet(asked, series, record))
     order = {one["item"]: -one["clicks"] for one in reversed(found)}
     order |= {one["item"]: -one["clicks"] for one in found if one["label"] == asked.series[0].name}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reporter.colors import readable
+from reporter.exits import EXITS
 from reporter.model import Analysis
 
 INK, QUIET, LINE, PAPER, ACCENT, ALL = "#1c2024", "#5b626b", "#dfe2e6", "#ffffff", "#0067a8", "#6b7280"
@@ -74,5 +75,6 @@ def series_of(analysis: Analysis, report: str) -> tuple[Series, ...]:
 
 
 def shown_labels(labels: Sequence[Mapping[str, Any]], report: str) -> list[Mapping[str, Any]]:
-    """Those that the settings show in a report."""
+    """Those that the settings show in a report; what stands beside it shows the same."""
+    report = report.removesuffix(EXITS)
     return list(labels[:1]) if report in ALL_ONLY else [one for one in labels if report not in one["hide_in"]]

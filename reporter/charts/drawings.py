@@ -7,12 +7,13 @@ from collections.abc import Callable
 from reporter.charts.amounts import draw_audit, draw_bars, draw_bullets, draw_labels
 from reporter.charts.chart import Chart
 from reporter.charts.comparisons import draw_campaigns, draw_changes, draw_countries, draw_overlaps
+from reporter.charts.funnels import draw_funnel
 from reporter.charts.layouts import Layouts
 from reporter.charts.request import Request
 from reporter.charts.robots import draw_robots
 from reporter.charts.shapes import BARS
 from reporter.charts.times import draw_hours, draw_trend
-from reporter.charts.ways import draw_funnel, draw_paths
+from reporter.charts.ways import draw_paths
 from reporter.model import Analysis, Period, Report
 
 DRAWINGS: dict[str, Callable[[Request], Chart | None]] = {

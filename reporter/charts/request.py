@@ -51,6 +51,13 @@ class Choice:
     title: str
     values: Sequence[str]
 
+    def as_param(self, name: str) -> dict[str, Any]:
+        """Of a Vega-Lite definition, which filters by it."""
+        chosen: dict[str, Any] = {"name": name, "value": self.values[0]}
+        if len(self.values) > 1:
+            chosen["bind"] = {"input": "select", "options": list(self.values), "name": self.title}
+        return chosen
+
 
 def chart(
     asked: Request,
@@ -59,18 +66,20 @@ def chart(
     description: str,
     rows: Sequence[dict[str, Any]],
     choice: Choice | None = None,
+    whose: Choice | None = None,
     *,
     axis: str = "",
     **ends: float | str | Mapping[str, float],
 ) -> Chart:
-    """A chart of these rows. ``axis`` is what its axis says, ``ends`` where it ends, for each choice if need be."""
+    """A chart of these rows. ``axis`` is what its axis says, ``ends`` where it ends, for each choice if need be.
+
+    ``whose`` is a second choice, of a label.
+    """
     spec = asked.layouts.of(layout, asked.series, axis)
     params: list[dict[str, Any]] = [{"name": "names", "value": NAMES}]
-    if choice is not None:
-        chosen: dict[str, Any] = {"name": "choice", "value": choice.values[0]}
-        if len(choice.values) > 1:
-            chosen["bind"] = {"input": "select", "options": list(choice.values), "name": choice.title}
-        params.append(chosen)
+    for name, one in (("choice", choice), ("whose", whose)):
+        if one is not None:
+            params.append(one.as_param(name))
     for name, end in ends.items():
         by_choice = {"expr": f"{json.dumps(dict(end))}[choice]"} if isinstance(end, Mapping) else {"value": end}
         params.append({"name": name, **by_choice})

@@ -50,7 +50,7 @@ QUESTIONS = {
     "hours": "At which hours of the week do visitors come?",
     "countries": "Where in the world are visitors?",
     "paths": "How do visitors come to a page, and where do they go from it?",
-    "funnel": "How many visits go on at each step, and how many leave?",
+    "funnel": "How many visits go on at each step, and where do the others go?",
     "campaigns": "Do campaigns bring in what they cost?",
     "click_quality": "Which campaigns' clicks leave at once more often than others?",
     "changes": "What rose and what fell most, by more than chance?",

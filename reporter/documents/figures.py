@@ -154,22 +154,25 @@ def _bullets(asked: _Asked) -> Iterator[Figure]:
 
 
 def _funnel(asked: _Asked) -> Iterator[Figure]:
-    """Who saw each step, and paler, who left there: one chart a funnel."""
+    """Who saw each step, and paler, who left there; then where those went: two charts a funnel."""
     for funnel in dict.fromkeys(row["funnel"] for row in asked.rows):
-        rows = [
-            {**row, "item": row["stage"], "gone": row["visits"] - row["onward"]}
-            for row in asked.rows
-            if row["funnel"] == funnel
+        rows = [row for row in asked.rows if row["funnel"] == funnel]
+        steps = [
+            {**row, "item": row["stage"], "gone": row["visits"] - row["onward"]} for row in rows if "of" not in row
         ]
-        keys, saw = _by_label(asked, rows, "visits")
-        _, gone = _by_label(asked, rows, "gone")
+        keys, saw = _by_label(asked, steps, "visits")
+        _, gone = _by_label(asked, steps, "gone")
         columns = [
             column
             for one, other in zip(saw, gone, strict=True)
-            for column in (one, replace(other, name=f"{other.name}, left", color=pale(other.color), is_before=True))
+            for column in (one, replace(other, name=f"{other.name}, not on", color=pale(other.color), is_before=True))
         ]
         drawn = asked.figure("bar", "Step", keys, columns, "Visits")
         yield replace(drawn, question=f"{asked.question} · {funnel}")
+        ways = [{**row, "item": f"{row['of']} {row['stage']}"} for row in rows if "of" in row]
+        if ways and asked.report.exits is not None:
+            drawn = asked.figure("bar", "Where to", *_by_label(asked, ways, "visits"), "Visits")
+            yield replace(drawn, question=f"{asked.report.exits.question} · {funnel}")
 
 
 def _changes(asked: _Asked) -> Iterator[Figure]:

@@ -7,12 +7,13 @@ not have are taken from the fonts of the system, if it has any that do; else a b
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from reporter import words
+from reporter.beside import tables_beside
 from reporter.charts import Layouts
-from reporter.course_report import course_table
 from reporter.documents.document import Document
 from reporter.documents.pdf_chart import drawing_of
 from reporter.documents.pdf_further import with_further_pages
@@ -112,28 +113,30 @@ def _pieces(
         return [nothing | {"said": words.EMPTY.get(report.id, words.NOTHING)}]
     table = paper_table(document, report, most_rows)
     chart = drawing_of(document, report, layouts, workplace, landscape=table.landscape)
-    beside = chart is not None and chart.landscape == table.landscape
-    parts = with_further_pages(document, report.id, table, workplace, below_chart=beside)
+    together = chart is not None and chart.landscape == table.landscape
+    parts = with_further_pages(document, report.id, table, workplace, below_chart=together)
     told = {"landscape": table.landscape, "parts": parts}
     told |= {"said": _left_out(document, report, table.shown) if table.shown < len(report.rows) else None}
-    course = _course(nothing, document, report, workplace)
+    beside = list(_beside(nothing, document, report, workplace, most_rows))
     if chart is None:
-        return [nothing | told, *course]
+        return [nothing | told, *beside]
     drawn: dict[str, Any] = {"news": document.news() if report.id == "overview" else chart.news}
     drawn |= {"chart": {"file": chart.file, "alternative": chart.alternative, "mm": chart.mm}}
-    if beside:
-        return [nothing | told | drawn, *course]
-    return [nothing | drawn | {"landscape": chart.landscape}, nothing | told | {"continued": True}, *course]
+    if together:
+        return [nothing | told | drawn, *beside]
+    return [nothing | drawn | {"landscape": chart.landscape}, nothing | told | {"continued": True}, *beside]
 
 
-def _course(nothing: dict[str, Any], document: Document, report: Report, workplace: Path) -> list[dict[str, Any]]:
-    """The table of how a report spreads over the period, if it has one."""
-    course = course_table(report)
-    if course is None:
-        return []
-    table = paper_table(document, course)
-    parts = with_further_pages(document, f"{report.id}-course", table, workplace, below_chart=False)
-    return [nothing | {"continued": True, "question": course.question, "landscape": table.landscape, "parts": parts}]
+def _beside(
+    nothing: dict[str, Any], document: Document, report: Report, workplace: Path, most_rows: int
+) -> Iterator[dict[str, Any]]:
+    """The tables that stand behind a report's own: of its course, or of where visits go."""
+    for number, one in enumerate(tables_beside(report)):
+        table = paper_table(document, one, most_rows)
+        parts = with_further_pages(document, f"{report.id}-beside-{number}", table, workplace, below_chart=False)
+        said = f"The first {table.shown:,} of {len(one.rows):,} rows." if table.shown < len(one.rows) else None
+        told = {"question": one.question, "landscape": table.landscape, "parts": parts, "said": said}
+        yield nothing | {"continued": True} | told
 
 
 def _left_out(document: Document, report: Report, shown: int) -> str:

@@ -82,8 +82,10 @@ def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) 
         return PaperTable(landscape=False, shown=len(report.rows), parts=[Part(_week(one)) for one in weeks])
     rows = report.columns
     shown = min(len(rows), most_rows)
-    names = words.names_in(report.id, document.analysis.labels)
-    keys = [_keys(key.at(slice(shown)), one, names) for one, key in zip(report.dimensions, rows.keys, strict=True)]
+    keys = [
+        _keys(key.at(slice(shown)), one, report.names.get(one.id, {}))
+        for one, key in zip(report.dimensions, rows.keys, strict=True)
+    ]
     key_mm = [_key_mm(texts, one) for texts, one in zip(keys, report.dimensions, strict=True)]
     columns = [_Column(document, report, (label, one), shown) for label in labels for one in report.measures]
     landscape, packed = _packed(columns, sum(min(one, KEY_MM * 2) for one in key_mm))

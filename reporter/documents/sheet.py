@@ -173,7 +173,7 @@ class _Writer:
 
     def _keys(self, at: int, column: Column, start: int, stop: int) -> Iterator[tuple[Any, Any]]:
         made: dict[int, tuple[Any, Any]] = {}
-        key, names = self.report.columns.keys[at], words.names_in(self.report.id, self.document.analysis.labels)
+        key, names = self.report.columns.keys[at], self.report.names.get(column.id, {})
         for code in key.codes[start:stop].tolist():
             if code not in made:
                 value = key.distinct.values[code]

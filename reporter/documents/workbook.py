@@ -16,8 +16,8 @@ from typing import Any
 import xlsxwriter
 
 from reporter import words
+from reporter.beside import tables_beside
 from reporter.charts import Layouts
-from reporter.course_report import course_table
 from reporter.documents.document import Document
 from reporter.documents.figures import figures_of
 from reporter.documents.sheet import write_report
@@ -72,7 +72,7 @@ def render_xlsx(document: Document, layouts: Layouts, workplace: Path, max_rows:
     about, charts = workbook.add_worksheet("About"), workbook.add_worksheet("Charts")
     placed: list[Placed] = []
     for report in document.reports.values():
-        for one in filter(None, (report, course_table(report))):
+        for one in (report, *tables_beside(report)):
             parts = parts_of(one, document.labels(one), max_rows)
             placed += write_report(workbook, styles, document, one, parts)
         if report.id == "hours" and (hours := hours_of(document, report)):

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from reporter.course_report import ENDING, course_rows
+from reporter.beside import reports_beside
 from reporter.csv_report import render_csv
 from reporter.deliveries import Deliveries
 from reporter.documents.document import Document
@@ -54,8 +54,8 @@ def _document(mail: Mail, analysis: Analysis, period: Period, *, partial: bool) 
 def _csv(name: str, document: Document) -> list[Attachment]:
     texts = {f"{one.id}.csv": render_csv(document.analysis, one) for one in document.reports.values()}
     for one in document.reports.values():
-        if (course := course_rows(one)) is not None:
-            texts[f"{one.id}{ENDING}"] = render_csv(document.analysis, course)
+        for ending, beside in reports_beside(one):
+            texts[f"{one.id}{ending}"] = render_csv(document.analysis, beside)
     return [
         Attachment(f"{name}-{file}", "text/csv", text.encode("utf-8", errors="surrogatepass"))
         for file, text in texts.items()

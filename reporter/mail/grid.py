@@ -13,7 +13,7 @@ from reporter import words
 from reporter.model import Column, Report, Row
 from reporter.rest import shown_rows
 from reporter.rows import Value
-from reporter.table import others_of
+from reporter.table import has_total, others_of
 
 BAND = 4
 """So many columns of numbers fit on a telephone beside one that names rows, and fewer beside more; what is more stands
@@ -146,12 +146,13 @@ def _band(
         return tuple(_cell(values, was, one, currency) for one in shown)
 
     lines = [
-        Line(_keys(row, report, labels), cells(row.values, earlier.get(at) if before is not None else None))
+        Line(_keys(row, report), cells(row.values, earlier.get(at) if before is not None else None))
         for at, row in enumerate(rows)
     ]
     if left := len(report.rows) - len(rows):
         lines.append(_rest(report, shown, left, currency))
-    lines.append(Line(("Total",), cells(report.totals, before.totals if before is not None else None), "total"))
+    if has_total(report, report.measures):
+        lines.append(Line(("Total",), cells(report.totals, before.totals if before is not None else None), "total"))
     several = len(labels) > 1
     headings = tuple(Heading(one.measure.title, one.label if several else None) for one in shown)
     return Grid(tuple(one.title for one in report.dimensions), headings, tuple(lines))
@@ -192,10 +193,9 @@ def _rest(report: Report, shown: Sequence[_Shown], left: int, currency: str) -> 
     return Line((f"Others ({left:,})",), tuple(texts), "others")
 
 
-def _keys(row: Row, report: Report, labels: Labels) -> tuple[str, ...]:
-    names = words.names_in(report.id, labels)
+def _keys(row: Row, report: Report) -> tuple[str, ...]:
     pairs = zip(row.key, report.dimensions, strict=True)
-    return tuple(words.named(names.get(value, value), column.id) for value, column in pairs)
+    return tuple(words.named(report.names.get(one.id, {}).get(value, value), one.id) for value, one in pairs)
 
 
 def _overview(report: Report, before: Report | None, labels: Labels, currency: str) -> Grid:

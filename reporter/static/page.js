@@ -73,7 +73,7 @@
     element.addEventListener("blur", function () { hideTip(); });
   }
 
-  all("dt .term").forEach(function (term) {
+  all("dt .term, tbody .term").forEach(function (term) {
     var button = make("button", { type: "button", "class": "term" }, term.textContent);
     term.replaceWith(button);
     explain(button, term.dataset.term);
@@ -126,11 +126,21 @@
       var code = column.c[at], text = column.t[code];
       var cell = row.appendChild(number === 0 ? make("th", { scope: "row" }) : make("td", number < keys ? { "class": "text" } : {}));
       if (number < keys && urls[number] && /^https?:\/\//.test(text)) {
-        cell.appendChild(make("a", { href: text, rel: "noopener noreferrer nofollow" }, text));
-      } else cell.textContent = text;
+        cell = cell.appendChild(make("a", { href: text, rel: "noopener noreferrer nofollow" }));
+      }
+      if (number < keys) breakable(cell, text); else cell.textContent = text;
       if (column.s && column.s[code] > 0) cell.style.setProperty("--s", column.s[code] / 1000);
     });
     return row;
+  }
+
+  // Long names are broken behind what parts their words.
+  function breakable(cell, text) {
+    var parts = text.length > 12 && text.match(/[^\/_.?&=-]*[\/_.?&=-]+|[^\/_.?&=-]+/g) || [text];
+    parts.forEach(function (part, at) {
+      if (at) cell.appendChild(make("wbr"));
+      cell.appendChild(document.createTextNode(part));
+    });
   }
 
   var waiting = {};
@@ -150,7 +160,7 @@
     this.filter = "";
     this.order = null;
     this.status = make("p", { "class": "status", role: "status" });
-    if (this.count > FILTER_FROM && table.tFoot) this.addTools();
+    if (this.count > FILTER_FROM) this.addTools();
     this.heads().forEach(function (head, column) { self.addHead(head, column); });
   }
 
@@ -359,7 +369,7 @@
     var rows = spec.datasets.rows.filter(function (row) { return names.indexOf(row.label) < 0 && names.indexOf(row.other) < 0; });
     if (!rows.length) return spec;
     var params = spec.params.map(function (one) {
-      if (one.name !== "choice" || !one.bind) return one;
+      if (!one.bind || !one.bind.options) return one;
       var options = one.bind.options.filter(function (option) { return names.indexOf(option) < 0; });
       return options.length ? Object.assign({}, one, { value: options[0], bind: Object.assign({}, one.bind, { options: options }) }) : one;
     });
@@ -473,7 +483,7 @@
 
   function toPaper() {
     fromPaper();
-    closed = all("details.terms").filter(function (one) { return !one.open; });
+    closed = all("details.terms, details.exits").filter(function (one) { return !one.open; });
     closed.forEach(function (one) { one.open = true; });
     all("table[data-labels]").forEach(function (table) {
       var scroll = table.parentNode, place = scroll.parentNode.insertBefore(make("div", { "class": "paper" }), scroll);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -55,14 +57,53 @@ def test_values_are_read_by_pointing_and_by_arrow_keys(wide: Page, shop: Path) -
     assert not tip.is_visible()
 
 
-def test_a_reader_chooses_another_page_of_paths(wide: Page, shop: Path) -> None:
-    visit(wide, shop / "fruit" / MONTH / "paths.html")
-    drawn(wide)
-    choose = wide.locator(".choice select")
-    assert choose.input_value() == "/"
-    options = wide.locator(".choice option").all_inner_texts()
+def test_a_reader_chooses_another_page_of_paths_and_whose(page: Page, shop: Path) -> None:
+    assert visit(page, shop / "fruit" / MONTH / "paths.html") == []
+    drawn(page)
+    choose, whose = page.locator(".choice select").all()
+    assert (choose.input_value(), whose.input_value()) == ("/", "All visitors")
+    options = choose.locator("option").all_inner_texts()
     choose.select_option(options[3])
-    wide.locator("#chart svg .role-mark text").get_by_text(options[3], exact=True).first.wait_for()
+    page.locator("#chart svg .role-mark text").get_by_text(options[3], exact=True).first.wait_for()
+    assert whose.locator("option").all_inner_texts() == [
+        "All visitors",
+        *(f"{'ABC'[n]} {n + 1} pages or more" for n in range(3)),
+    ]
+    choose.select_option("/")
+    for label, name in (("from-3", "C 3 pages or more"), ("all", "All visitors")):
+        whose.select_option(name)
+        with (shop / "fruit" / MONTH / "paths.csv").open(newline="") as file:
+            row = next(
+                one
+                for one in csv.DictReader(file)
+                if (one["label"], one["page"], one["direction"]) == (label, "/", "next")
+            )
+        views = round(int(row["clicks"]) / float(row["share"]))
+        page.locator("#chart svg .role-mark text").get_by_text(re.compile(rf"^{views}( views)?$")).first.wait_for()
+        share = f"{100 * float(row['share']):.1f} %"
+        assert page.locator("#chart svg .role-mark text").get_by_text(share, exact=True).count() > 0
+    # A label that is switched off is no choice.
+    page.get_by_role("button", name="3 pages or more").click()
+    page.wait_for_selector("#chart[data-drawn='2'] svg")
+    assert page.locator(".choice select").nth(1).locator("option").count() == 3
+
+
+def test_a_funnel_says_where_those_go_that_do_not_go_on(page: Page, shop: Path) -> None:
+    with (shop / "fruit" / MONTH / "funnel.exits.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["label"] == "all"]
+    assert visit(page, shop / "fruit" / MONTH / "funnel.html") == []
+    drawn(page)
+    texts = page.locator("#chart svg .role-axis-label text").all_text_contents()
+    texts = [one.rstrip("\u200b") for one in texts]
+    assert texts[:3] == ["Product", "→ (exit)", f"→ {rows[1]['other']}"] and texts[-1] == "Thanks"
+    assert f"(exit) {rows[0]['visits']} (" in page.locator("#chart-words").inner_text()
+    page.get_by_text("Where do visits go that do not go on?").click()
+    table = page.locator("table[data-report=funnel_exits]")
+    assert table.locator("tbody tr").count() == len(rows)
+    assert [one.split("\t")[:4] for one in table.locator("tbody tr").all_inner_texts()] == [
+        ["Buying", row["stage"], row["group"], row["other"]] for row in rows
+    ]
+    assert page.locator("tr.total").count() == 0, "it would say nothing"
 
 
 def test_robots_have_a_bar_a_day_and_the_same_numbers_in_a_table(wide: Page, shop: Path) -> None:

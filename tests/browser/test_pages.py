@@ -213,7 +213,7 @@ def _place(found: list[tuple[float, str]], text: str, cm: Any, tm: Any, *_font: 
 
 
 def test_a_label_that_is_switched_off_is_not_printed(page: Page, shop: Path, tmp_path: Path) -> None:
-    visit(page, shop / "fruit" / MONTH / "overview.html")
+    visit(page, shop / "fruit" / MONTH / "campaigns.html")
     drawn(page)
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     tables = page.locator(".paper-table").count()

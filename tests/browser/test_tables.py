@@ -114,6 +114,25 @@ def test_a_label_is_switched_off_everywhere_until_it_is_switched_on(page: Page, 
     assert page.get_by_role("columnheader", name="2 pages or more").count() == 1
 
 
+def test_the_overview_has_a_measure_a_row_and_a_label_a_column(page: Page, shop: Path) -> None:
+    with (shop / "fruit" / MONTH / "overview.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert visit(page, shop / "fruit" / MONTH / "overview.html") == []
+    table = page.locator("table[data-report=overview]")
+    assert table.locator("tbody tr").count() == len(rows[0]) - 1 == 14
+    visits = table.locator("tbody tr", has=page.get_by_role("button", name="Visits", exact=True))
+    assert visits.locator("td").all_inner_texts() == [f"{int(row['visits']):,}" for row in rows]
+    # All visitors and the first label are in sight, also on a telephone.
+    box = visits.locator("td").nth(1).bounding_box()
+    assert box is not None and box["x"] + box["width"] <= page.viewport_size["width"]  # type: ignore[index]
+    page.get_by_role("button", name="Short visit rate").hover()
+    assert page.locator("#tip").inner_text() == "Short visits / visits."
+    page.get_by_role("button", name="2 pages or more").click()
+    heads = table.locator("thead th:visible").all_inner_texts()
+    assert len(heads) == 1 + len(rows) - 1 and not any("2 pages" in one for one in heads)
+    assert visits.locator("td:visible").count() == len(rows) - 1
+
+
 def test_one_label_always_stays(wide: Page, shop: Path) -> None:
     visit(wide, shop / "fruit" / MONTH / "sources.html")
     chips = wide.locator("button.chip")

@@ -36,6 +36,7 @@ UNITS = {
 }
 """Of measures; any other is a count."""
 NAMES = {
+    "funnel": {"buy": "Buying"},
     "country": {"AT": "Austria", "JP": "Japan"},
     "weekday": dict(zip("1234567", "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), strict=True)),
     "other": LABELS,
@@ -114,6 +115,12 @@ MEASURES = {
 }  # fmt: skip
 """The first measure of each report of DOMAIN.md, section 6."""
 REPORTS = tuple(MEASURES)
+
+
+def exits() -> list[dict[str, str]]:
+    """Where visits go that do not go on in the funnel, by label."""
+    with (HERE / "week" / "funnel.exits.txt").open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def course() -> list[tuple[str, ...]]:

@@ -47,6 +47,8 @@ def put(told: Told, wanted: Golden, labels: Iterable[str], key: Iterable[str], t
 def of_page(page: str, wanted: Golden) -> Told:
     """``<report>.html``, of an analysis or of the console."""
     document: Any = html.fromstring(page)
+    if not wanted.dimensions:
+        return _of_turned(document, wanted)
     (table,) = document.xpath(f"//table[@data-report='{wanted.report}'][contains(@class, 'sortable')]")
     labels = table.get("data-labels").split()
     assert int(table.get("data-keys")) == len(wanted.dimensions)
@@ -63,6 +65,21 @@ def of_page(page: str, wanted: Golden) -> Told:
         assert name == "Total"
         put(told, wanted, labels, wanted.total, cells)
     return told
+
+
+def _of_turned(document: Any, wanted: Golden) -> Told:
+    """A table whose rows are measures, and whose columns labels."""
+    (table,) = document.xpath(f"//table[@data-report='{wanted.report}'][contains(@class, 'turned')]")
+    labels = table.get("data-labels").split()
+    heads = [text_of(one) for one in table.xpath("./thead/tr/th")]
+    assert heads == ["Measure", *(f"{LETTERS[one]}{LABELS[one]}" for one in labels)], heads
+    assert table.xpath("./tbody//@data-term") == list(wanted.measures)
+    rows = [[text_of(one) for one in row.xpath("./td")] for row in table.xpath(".//tr[td]")]
+    columns = zip(*rows, strict=True)
+    return {
+        label: {(): dict(zip(wanted.measures, texts, strict=True))}
+        for label, texts in zip(labels, columns, strict=True)
+    }
 
 
 def of_rest(script: str, wanted: Golden, labels: Iterable[str]) -> Told:
@@ -117,6 +134,11 @@ def of_pdf(reader: PdfReader, wanted: Golden, question: str, later: Iterable[str
 def of_pdf_lists(reader: PdfReader, question: str, later: Iterable[str]) -> list[list[str]]:
     """The rows of tables below a heading whose rows have one name."""
     return list(_rows(_lines(reader, question, set(later)), 1))
+
+
+def of_pdf_rows(reader: PdfReader, question: str, later: Iterable[str], names: int) -> list[list[str]]:
+    """The rows of tables below a heading, each with so many names."""
+    return list(_rows(_lines(reader, question, set(later)), names))
 
 
 def _rows(lines: Iterable[list[Piece]], names: int) -> Iterator[list[str]]:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 
 from analyzer.analysis import analyze
 from analyzer.inputs import AnalysisInputs, Source
-from analyzer.reports import COURSES, REPORTS
+from analyzer.reports import COURSES, EXITS, REPORTS
 from parser.read import parse_file
 from shared.costs import DayCost
 from shared.dataset_settings import DatasetSettings
@@ -32,7 +32,9 @@ from tests.oracle.generator import BEGINNINGS, cases, exported_again, make_costs
 from tests.oracle.numbers import Oracle
 from tests.oracle.sources import COLUMNS, write_source
 
-FUNCTIONS = reports.FUNCTIONS | reports.COURSES
+FUNCTIONS = reports.FUNCTIONS | reports.COURSES | reports.EXITS
+BESIDE = {table: report for report, table in EXITS.items()}
+"""Labels that a report does not show, what stands beside it does not show, either."""
 TESTED = {"changes": ("z", "p"), "click_quality": ("z",)}
 """Where roots and the error function are in it: the last bits are those of the machine's library."""
 
@@ -42,7 +44,7 @@ def compare(root: Path, inputs: AnalysisInputs, oracle: Oracle) -> None:
     out = root / "out"
     out.mkdir()
     analyze(inputs, out, memory_limit_mb=512, threads=2, temp_dir=root)
-    tables = (*(one.id for one in REPORTS), *COURSES.values())
+    tables = (*(one.id for one in REPORTS), *COURSES.values(), *EXITS.values())
     different = [found for table in tables if (found := first_difference(out, table, oracle))]
     assert not different, "\n".join(different)
 
@@ -56,7 +58,7 @@ def first_difference(out: Path, report: str, oracle: Oracle) -> str | None:
     expected = [
         (period, label, *row)
         for period, days in oracle.periods().items()
-        for label in labels.shown_in(oracle, report)
+        for label in labels.shown_in(oracle, BESIDE.get(report, report))
         for row in FUNCTIONS[report](oracle, period, days, label)
     ]
     for theirs, ours in zip_longest(rows, expected):

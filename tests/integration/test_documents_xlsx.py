@@ -23,8 +23,10 @@ from reporter.documents.figures import pale
 from reporter.documents.sheet_layout import FIRST
 from reporter.documents.sheet_text import CELL_UNITS, CUT, clean
 from reporter.documents.workbook import render_xlsx
+from reporter.exits import exits_of
 from reporter.json_report import render_json
 from reporter.model import Analysis, Period, Row
+from reporter.rows import Coded
 from reporter.words import named
 from tests.analysis_folder import LABELS, change_description, days_from, write_analysis
 from tests.unit.test_report_writers import COUNTS, MONEY, RATES, report_of
@@ -301,7 +303,32 @@ def test_the_funnel_has_who_left_beside_who_came(analysis: Analysis, tmp_path: P
     made = replace(document, reports={"funnel": replace(document.reports["funnel"], rows=rows)})
     (funnel,) = charts_of(rendered(made, tmp_path))
     assert funnel.series["All visitors"] == [100, 50, 25]
-    assert funnel.series["All visitors, left"] == [60, 30, 0]
+    assert funnel.series["All visitors, not on"] == [60, 30, 0]
+
+
+def test_the_funnel_has_where_others_went_as_a_chart_and_a_sheet(analysis: Analysis, tmp_path: Path) -> None:
+    document = document_of(analysis)
+    funnel = replace(document.reports["funnel"], names={"funnel": {"buy": "=Buying"}})
+    rows = [
+        Row(("buy", stage, stage), {"all": {"visits": visits, "progressed": onward, "progression": None}})
+        for stage, visits, onward in (("Product", 100, 40), ("Thanks", 25, None))
+    ]
+    gone = [("(exit)", 50), ("/a", 6), ("/b", 3), ("/c", 1)]
+    columns = {
+        "label": ["all"] * 4, "funnel": ["buy"] * 4, "stage": ["Product"] * 4, "group": ["Product"] * 4,
+        "other": [one for one, _ in gone], "visits": [n for _, n in gone], "share": [n / 100 for _, n in gone],
+    }  # fmt: skip
+    exits = exits_of(funnel, {name: Coded.of_equal(values) for name, values in columns.items()})
+    made = replace(document, reports={"funnel": replace(funnel, rows=rows, exits=exits)})
+    book = rendered(made, tmp_path)
+    steps, ways = charts_of(book)
+    assert steps.series["All visitors, not on"] == [60, 0]
+    assert ways.question == "Where do visits go that do not go on? · =Buying"
+    assert ways.series["All visitors"][:3] == [50, 6, 4]
+    sheet = book["Where visits leave a funnel"]
+    assert [[one.value for one in row[:5]] for row in sheet.iter_rows(min_row=FIRST + 1)] == [
+        ["=Buying", "Product", "Product", page, visits] for page, visits in gone
+    ]
 
 
 def test_robots_stand_on_each_other_day_by_day_and_on_a_sheet_of_their_own(document: Document, book: Any) -> None:

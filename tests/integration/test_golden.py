@@ -34,6 +34,7 @@ from tests.golden.numbers import (
     Told,
     course,
     exact,
+    exits,
     golden,
     is_total,
     named,
@@ -254,6 +255,46 @@ def test_robots_by_day(week: Path, pdf: PdfReader, book: Any) -> None:
     sheet = next(one for one in book if one["A1"].value == COURSE)
     cells = [[one for one in row if one is not None] for row in sheet.iter_rows(values_only=True)]
     assert [row[1:] for row in cells if f"{row[0] if row else ''}"[:10] in days] == table
+
+
+def test_where_visits_go_that_do_not_go_on(week: Path, pdf: PdfReader, book: Any) -> None:
+    wanted, keys = exits(), ("funnel", "stage", "group", "other")
+    rows = list(csv.DictReader((week / "funnel.exits.csv").read_text().splitlines()))
+    told = [[row["label"], *(row[one] for one in keys), row["visits"], float(row["share"])] for row in rows]
+    assert told == [[*list(one.values())[:-1], float(Fraction(one["share"]))] for one in wanted]
+
+    said = json.loads((week / "funnel.json").read_text())["exits"]["rows"]
+    counted = [
+        {**{key: row[key] for key in keys}, "label": label, **{key: str(n) for key, n in row[label].items()}}
+        for label in LABELS
+        for row in said
+        if label in row
+    ]
+    assert [list(one.values())[4:6] for one in counted] == [[one["label"], one["visits"]] for one in wanted]
+    assert [[one[key] for key in keys] for one in counted] == [[one[key] for key in keys] for one in wanted]
+
+    lines = {
+        key: ["–"] * 6
+        for key in dict.fromkeys((*(named(row[one], one) for one in keys[:-1]), row["other"]) for row in wanted)
+    }
+    for row in wanted:
+        at = 2 * list(LABELS).index(row["label"])
+        key = (*(named(row[one], one) for one in keys[:-1]), row["other"])
+        lines[key][at : at + 2] = [row["visits"], shown(row["share"], "share")]
+    body = [[*key, *texts] for key, texts in lines.items()]
+
+    page: Any = html.fromstring((week / "funnel.html").read_text())
+    (table,) = page.xpath("//table[@data-report='funnel_exits']")
+    assert [[readers.text_of(one) for one in row.iterchildren()] for row in table.xpath("./tbody/tr")] == body
+    assert table.find("./tfoot") is None
+
+    question = "Where do visits go that do not go on?"
+    printed = readers.of_pdf_rows(pdf, question, [question_of(week, one) for one in REPORTS], len(keys))
+    assert printed == body
+
+    sheet = next(one for one in book if one["A1"].value == question)
+    cells = list(sheet.iter_rows(min_row=6, values_only=True))
+    assert [[*row[:4], row[4]] for row in cells] == [[*row[:4], int(row[4])] for row in body]
 
 
 def question_of(week: Path, report: str) -> str:

@@ -21,7 +21,7 @@ from analyzer.asked import asked_range
 from analyzer.folders import Folder
 from analyzer.inputs import AnalysisInputs, Source
 from analyzer.live import Question, answer
-from analyzer.reports import COURSES, REPORTS
+from analyzer.reports import COURSES, EXITS, REPORTS
 from analyzer.step import Step
 from shared.dataset_settings import Label
 from tests.examples import examples
@@ -90,7 +90,7 @@ def told(out: Path) -> dict[str, Any]:
         del one["id"]
     for one in description["periods"]:
         del one["made"]
-    tables = (*(report.id for report in REPORTS), *COURSES.values())
+    tables = (*(report.id for report in REPORTS), *COURSES.values(), *EXITS.values())
     return {"description": description} | {table: report_rows(out, table) for table in tables}
 
 
@@ -108,7 +108,7 @@ def asked_alike(chance: random.Random, one: Path, other: Path) -> None:
     for report in chance.sample(REPORTS, 3):
         question = Question(report.id, asked_range(first, last), chance.choice((None, REDS)))
         found, expected = answer(one, question), answer(other, question)
-        assert (found.rows, found.course) == (expected.rows, expected.course), report.id
+        assert (found.rows, found.course, found.exits) == (expected.rows, expected.course, expected.exits), report.id
 
 
 @settings(

@@ -17,7 +17,7 @@ from analyzer.asked import asked_period, asked_range
 from analyzer.inputs import AnalysisInputs
 from analyzer.live import Answer, Question, answer
 from analyzer.periods import Period
-from analyzer.reports import COURSES, REPORTS
+from analyzer.reports import COURSES, EXITS, REPORTS
 from shared.dataset_settings import Label
 from shared.errors import Rejected
 from tests.examples import examples
@@ -28,6 +28,7 @@ from tests.oracle import labels as oracle_labels
 from tests.oracle.generator import cases
 from tests.oracle.numbers import Oracle
 from tests.oracle.reports import COURSES as ORACLE_COURSES
+from tests.oracle.reports import EXITS as ORACLE_EXITS
 from tests.oracle.reports import FUNCTIONS
 
 HURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -74,6 +75,7 @@ def test_a_published_period_is_answered_with_what_was_published(case: dict[str, 
                 assert found.rows == expected, (report.id, period)
                 if report.id in COURSES:
                     assert found.course == [row[1:] for row in published(out, COURSES[report.id], period)], period
+                assert found.exits == published(out, EXITS.get(report.id, "none"), period), (report.id, period)
 
 
 @settings(max_examples=examples(4), deadline=None, suppress_health_check=HURRIED, phases=[Phase.generate])
@@ -89,8 +91,9 @@ def test_any_other_range_is_answered_as_the_oracle_counts(case: dict[str, Any], 
         )
         last = date.fromordinal(first.toordinal() + length)
         for report in ("overview", "pages", "sources", "referrers", "paths", "errors", "robots", "audit", "funnel"):
-            expected = expected_rows(oracle, report, first, last)
-            assert ask(out, report, asked_range(first, last)).rows == expected, (report, first, last)
+            expected, found = expected_rows(oracle, report, first, last), ask(out, report, asked_range(first, last))
+            assert found.rows == expected, (report, first, last)
+            assert found.exits == expected_exits(oracle, report, first, last), (report, first, last)
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=HURRIED, phases=[Phase.generate])
@@ -113,6 +116,7 @@ def test_many_months_and_a_label_asked_now_are_answered_as_the_oracle_counts(cas
             if report in COURSES:
                 course = ORACLE_COURSES[COURSES[report]](oracle, found.asked.id, days_of(oracle, first, last), "all")
                 assert found.course == course, (first, last)
+            assert found.exits == expected_exits(oracle, report, first, last), (report, first, last)
 
 
 def independent(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -138,6 +142,13 @@ def expected_rows(oracle: Oracle, report: str, first: date, last: date) -> list[
     ]
     # The oracle tells a day and an hour of a course; of more than a day there is no hour.
     return [(*row[:2], *row[3:]) for row in rows] if report == "trend" and first < last else rows
+
+
+def expected_exits(oracle: Oracle, report: str, first: date, last: date) -> list[tuple[Any, ...]]:
+    """Where visits went that did not go on, of the labels that the report shows; of most reports nothing."""
+    labels = oracle_labels.shown_in(oracle, report) if report in EXITS else []
+    rows = ORACLE_EXITS.get(EXITS.get(report, ""))
+    return [(one, *row) for one in labels for row in rows(oracle, "", days_of(oracle, first, last), one)]
 
 
 @pytest.fixture(scope="module")

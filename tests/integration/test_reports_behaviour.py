@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -151,6 +152,44 @@ def test_every_group_of_every_funnel_has_a_row_in_their_order_for_every_label(tm
         ("both", "Two", "cart", 1, None, None),
     ]
     assert [row[3] for row in found.rows("funnel", "saw_b")] == [0] * 6
+
+
+def test_who_does_not_go_on_goes_to_another_page_or_leaves(tmp_path: Path) -> None:
+    hits = [
+        *visit("a", "/p", "/c", "/t"),
+        *visit("b", "/p", "/x", "/p", "/b", "/x"),  # the page after the last one of the group
+        *visit("c", "/p", "/q", at=MINUTE),  # another group of the stage
+        *visit("d", "/x", "/p"),
+        *visit("e", "/p", "/p", at=DAY),
+        *visit("f", "/c", "/p", at=DAY),  # a deeper stage only before: not of this group
+        *visit("g", "/p", "/c", "/b", at=DAY),
+    ]
+    found = Reports(tmp_path, hits, funnels=[BUY], labels=LABELS)
+    assert found.rows("funnel_exits") == [
+        ("buy", "Product", "/p", "(exit)", 2, 2 / 6),
+        ("buy", "Product", "/p", "/b", 1, 1 / 6),
+        ("buy", "Product", "/p", "/q", 1, 1 / 6),
+        ("buy", "Product", "/q", "(exit)", 1, 1.0),
+        ("buy", "Cart", "/c", "/b", 1, 1 / 3),
+        ("buy", "Cart", "/c", "/p", 1, 1 / 3),
+    ]
+    assert found.rows("funnel_exits", "saw_b") == [
+        ("buy", "Product", "/p", "/b", 1, 1 / 2),
+        ("buy", "Cart", "/c", "/b", 1, 1.0),
+    ]
+    assert found.rows("funnel_exits", period="2026-03-03")[0] == ("buy", "Product", "/p", "(exit)", 1, 1 / 2)
+    left: Counter[tuple[str, ...]] = Counter()
+    for *key, _, visits, _ in found.rows("funnel_exits"):
+        left[tuple(key)] += visits
+    # Whoever is left of a group's visits went somewhere.
+    assert left == {row[:3]: row[3] - row[4] for row in found.rows("funnel") if row[4] is not None and row[3] > row[4]}
+
+
+def test_a_label_that_a_funnel_hides_has_no_exits(tmp_path: Path) -> None:
+    labels = [{**LABELS[0], "hide_in": ["funnel"]}]
+    found = Reports(tmp_path, visit("a", "/p", "/b"), funnels=[BUY], labels=labels)
+    assert found.rows("funnel_exits") == [("buy", "Product", "/p", "/b", 1, 1.0)]
+    assert found.rows("funnel_exits", "saw_b") == []
 
 
 def test_without_a_funnel_the_report_is_empty(tmp_path: Path) -> None:

@@ -101,6 +101,29 @@ def funnel(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:
     return rows
 
 
+def funnel_exits(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:
+    """Of the visits that stayed, the page after their last one of the group."""
+    visits = visits_of(oracle, days, label)
+    rows: Rows = []
+    for one in oracle.rules["funnels"]:
+        for number, stage in enumerate(one["stages"][:-1]):
+            deeper = [group for later in one["stages"][number + 1 :] for group in later["groups"]]
+            for group in stage["groups"]:
+                fates = [(fate(visit, group, deeper), visit) for visit in visits]
+                counted = sum(what in ("progressed", "stayed") for what, _ in fates)
+                went = Counter(page_after(visit, group) for what, visit in fates if what == "stayed")
+                found = ordered(((other, n, share(n, counted)) for other, n in went.items()), 1)
+                rows += [(one["id"], stage["name"], group["name"], *row) for row in found]
+    return rows
+
+
+def page_after(visit: dict, group: dict) -> str:
+    """Of the last view of the group's pages."""
+    pages = [view["page"] for view in visit["views"]]
+    last = max(at for at, page in enumerate(pages) if text_fits(group["pages"], page))
+    return pages[last + 1] if last + 1 < len(pages) else "(exit)"
+
+
 def fate(visit: dict, group: dict, deeper: list[dict]) -> str:
     """What became of a visit after the group's pages."""
     here = [at for at, view in enumerate(visit["views"]) if text_fits(group["pages"], view["page"])]
@@ -195,3 +218,5 @@ FUNCTIONS = {
 """Each report to the function that makes its rows for a period, its days with lines, and a label."""
 COURSES = {"robots_course": health.robots_course}
 """The same of what only charts show."""
+EXITS = {"funnel_exits": funnel_exits}
+"""The same of what stands beside a report."""

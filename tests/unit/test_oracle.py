@@ -14,7 +14,7 @@ from tests.oracle.arrivals import attribute, channel_of, costs_by_day, money
 from tests.oracle.change import benjamini_hochberg, bounds, click_quality
 from tests.oracle.labels import fits
 from tests.oracle.numbers import Oracle
-from tests.oracle.reports import FUNCTIONS, fate
+from tests.oracle.reports import FUNCTIONS, fate, page_after
 from tests.oracle.sources import ADDRESSES, AGENTS, COLUMNS, REFERRERS, WINDOWS
 from tests.oracle.texts import address_is, marks_of, text_fits
 
@@ -79,6 +79,13 @@ def test_a_page_of_two_stages_does_not_follow_itself() -> None:
     shared = [{"pages": {"equals": "/b"}}]
     assert fate({"views": [{"page": "/b"}]}, GROUP, shared) == "stayed"
     assert fate({"views": [{"page": "/b"}, {"page": "/b"}]}, GROUP, shared) == "progressed"
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"), [("/b", "(exit)"), ("/a /b /a", "/a"), ("/b /a /b", "(exit)"), ("/b /a /b /x /a", "/x")]
+)
+def test_who_stays_in_a_funnel_goes_where_the_last_page_of_the_group_leads(seen: str, expected: str) -> None:
+    assert page_after({"views": [{"page": page} for page in seen.split()]}, GROUP) == expected
 
 
 def test_funnel_rows() -> None:

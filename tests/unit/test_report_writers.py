@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -14,13 +15,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from reporter import words
 from reporter.csv_report import render_csv
 from reporter.json_report import render_json
 from reporter.model import Analysis, Column, Period, Report, Row, total
 from reporter.rest import has_rest, render_rest
-from reporter.table import make_table
+from reporter.table import breakable, make_table
+from reporter.turned import turn
 from shared.spreadsheet import safe
 from tests.analysis_folder import days_from, write_analysis
 
@@ -227,11 +230,40 @@ def test_only_addresses_of_the_web_are_links(analysis: Analysis) -> None:
         return make_table(analysis, Report(**{**vars(report), "dimensions": dimensions}), 1).body
 
     link = 'href="https://a.test/?&lt;&#34;&gt;"'
-    assert f'<a {link} rel="noopener noreferrer nofollow">https://a.test/?&lt;&#34;&gt;</a>' in body_of(
-        'https://a.test/?<">'
-    )
+    shown = "https://<wbr>a.<wbr>test/?<wbr>&lt;&#34;&gt;"
+    assert f'<a {link} rel="noopener noreferrer nofollow">{shown}</a>' in body_of('https://a.test/?<">')
     assert "<a " not in body_of("javascript:alert(1)")
     assert '<th scope="row">–</th>' in body_of(None)
+
+
+@given(st.text(alphabet="a/-_.?&=<\n\u202e"))
+def test_long_names_may_be_broken_behind_what_parts_them_and_stay_what_they_are(text: str) -> None:
+    broken = breakable(text)
+    assert broken.replace("<wbr>", "") == escape(text)
+    assert "<wbr>" not in broken or len(text) > 12
+    assert all(part.unescape()[-1] in "/-_.?&=" for part in broken.split("<wbr>")[:-1])
+
+
+def test_a_report_of_one_row_has_a_measure_a_row_and_labels_side_by_side(analysis: Analysis) -> None:
+    values = {"all": {"visits": 1200, "rate": 0.5}, "paid": {"visits": 7, "rate": None}}
+    units = {"visits": "count", "rate": "rate"}
+    report = Report(**{**vars(report_of([Row((), values)], units, "overview")), "dimensions": ()})
+    table = turn(analysis, report)
+    rows = [re.findall(r"<t[hd][^>]*>(?:<span[^>]*>)?([^<]*)", row) for row in table.body.split("<tr>")[1:]]
+    assert [one["id"] for one in table.labels] == ["all", "paid", "few"]
+    assert rows == [["Visits", "1,200", "7", "–"], ["Rate", "50.0 %", "–", "–"]]
+    assert re.findall('data-term="([^"]*)"', table.body) == ["visits", "rate"] and table.shown == 2
+    assert turn(analysis, Report(**{**vars(report), "rows": ()})).shown == 0
+
+
+def test_what_a_measure_was_is_told_apart_from_it(analysis: Analysis) -> None:
+    titles = {"visits": "Visits", "visits_before": "Visits, before", "visits_so": "So", "visitors": "Visitors"}
+    measures = tuple(Column(one, title, "What it is.", "count") for one, title in titles.items())
+    values = {"all": dict.fromkeys(titles, 1)}
+    report = Report("overview", "", "", "", (), measures, (Row((), values),), {})
+    assert re.findall('<tr([^>]*)>\n<th[^>]*><span[^>]*>([^<]*)', turn(analysis, report).body) == [
+        ("", "Visits"), (' class="part"', "Visits, before"), ("", "So"), ("", "Visitors"),
+    ]  # fmt: skip
 
 
 def test_totals_take_the_overview_where_things_overlap(analysis: Analysis, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def report_frame(data: bytes) -> pd.DataFrame:
 
     Counts are ``Int64``, amounts exact decimals, answers to a question ``boolean``, times UTC, dates ``datetime64``;
     what is undefined is missing. ``attrs`` tell period, time zone, currency, labels and what each column means,
-    of robots also their course (``columns``, ``rows``).
+    of robots also their course, of a funnel also its exits (``columns``, ``rows``).
     """
     try:
         table = pa.ipc.open_stream(data).read_all()

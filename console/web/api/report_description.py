@@ -40,6 +40,11 @@ REPORT_SCHEMA: Mapping[str, Any] = {
             "description": "Of `robots`: `columns` and `rows` that tell how the hits of those that came most spread "
             "over the days, or months. Not there where that says nothing more.",
         },
+        "exits": {
+            "type": "object",
+            "description": "Of `funnel`: `columns` and `rows` that tell to which page visits went that did not go on, "
+            "or `(exit)` where they left the site. Not there where every visit goes on.",
+        },
         "total": {"type": "integer", "description": "Of a part: how many rows there are in all."},
         "offset": {"type": "integer"},
         "limit": {"type": ["integer", "null"]},

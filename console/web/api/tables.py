@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from reporter.csv_report import cell
 
-VERSION = 3
+VERSION = 4
 """Another number where the same report becomes other bytes."""
 MONEY = pa.decimal128(38, 2)
 TYPES = {
@@ -49,6 +49,7 @@ ABOUT = (
     "labels",
     "columns",
     "course",
+    "exits",
 )
 """What stands in the metadata, under ``proprocessor``, as JSON."""
 

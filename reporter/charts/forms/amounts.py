@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from reporter.charts.chart import ACCENT, ALL, INK, LINE
+from reporter.charts.chart import ACCENT, ALL, INK, LINE, QUIET
 from reporter.charts.forms.encodings import ROWS, counted, in_page, of_label, side_by_side, things, tip
 from reporter.charts.layouts import AXIS, NAMES
 
@@ -31,27 +31,46 @@ def bullets() -> Any:
     drawn = base.mark_bar(cornerRadiusEnd=1).encode(
         x=counted("value", AXIS, form=".0%", step=0.01), color=of_label(), tooltip=tips
     )
-    marks = base.mark_tick(thickness=3, color=INK, height=15).encode(x="expected:Q", tooltip=tips)
+    # Of whoever has no short visits by what they are, none are expected.
+    marks = (
+        base.transform_filter("isValid(datum.expected) && datum.past > 0")
+        .mark_tick(thickness=3, color=INK, height=15)
+        .encode(x="expected:Q", tooltip=tips)
+    )
     texts = base.mark_text(align="left", dx=6, fontSize=11).encode(x="past:Q", text="end:N")
     return in_page(alt.layer(drawn, marks, texts, data=ROWS), height=alt.Step(16, **{"for": "offset"}))
 
 
 def funnel() -> Any:
-    """Each step as a bar: full as far as visits go on, light where they leave."""
-    base = alt.Chart().transform_filter("datum.funnel === choice").encode(y=things("stage"), yOffset=side_by_side())
-    tips = tip(
-        ("stage", "Step"), ("label", "Visits of"), ("text", "Visits"), ("gone_on", "Go on"), ("left", "Leave here")
+    """Each step as a bar: full as far as visits go on, light where they leave; below it light bars of where they go."""
+    quiet = alt.condition("indexof(datum.label, '→') === 0", alt.value(QUIET), alt.value(INK))
+    base = (
+        alt.Chart().transform_filter("datum.funnel === choice").encode(y=things("stage", quiet), yOffset=side_by_side())
     )
-    whole = base.mark_bar(fillOpacity=0.2, cornerRadiusEnd=1).encode(
-        x=counted("visits", "Visits"),
-        color=of_label(),
-        stroke=of_label("Stroke"),
-        strokeWidth=alt.when("datum.visits > 0").then(alt.value(1)).otherwise(alt.value(0)),
-        tooltip=tips,
+    steps, ways = base.transform_filter("!datum.of"), base.transform_filter("isValid(datum.of)")
+    of_step = tip(
+        ("stage", "Step"), ("label", "Visits of"), ("text", "Visits"), ("gone_on", "Go on"), ("left", "Do not go on")
     )
-    onward = base.mark_bar(cornerRadiusEnd=1).encode(x=alt.X("onward:Q", stack=None), color=of_label(), tooltip=tips)
+    of_way = tip(("of", "From"), ("stage", "Where to"), ("label", "Visits of"), ("text", "Visits"))
+    outline = {"stroke": of_label("Stroke"), "strokeWidth": _where("datum.visits > 0", 1)}
+    light = [
+        one.mark_bar(fillOpacity=0.2, cornerRadiusEnd=1).encode(
+            x=counted("visits", "Visits"), color=of_label(), tooltip=tips, **outline
+        )
+        for one, tips in ((steps, of_step), (ways, of_way))
+    ]
+    onward = steps.mark_bar(cornerRadiusEnd=1).encode(
+        x=alt.X("onward:Q", stack=None), color=of_label(), tooltip=of_step
+    )
     texts = base.mark_text(align="left", dx=4, fontSize=11).encode(x=alt.X("visits:Q"), text="end:N")
-    return in_page(alt.layer(whole, onward, texts, data=ROWS), height=alt.Step(18, **{"for": "offset"}))
+    height = alt.Step(18, **{"for": "offset"})
+    # Texts come first, since they are of all rows: things stand in the order in which a layer names them.
+    return in_page(alt.layer(texts, light[0], onward, light[1], data=ROWS), height=height)
+
+
+def _where(test: str, value: float) -> Any:
+    """This value there, else none."""
+    return alt.when(test).then(alt.value(value)).otherwise(alt.value(0))
 
 
 def campaigns() -> Any:

@@ -23,9 +23,10 @@ def side_by_side() -> Any:
     return alt.YOffset("label:N", sort=NAMES, scale=alt.Scale(paddingInner=0.12))
 
 
-def things(field: str = "item") -> Any:
+def things(field: str = "item", color: Any = INK) -> Any:
     """What bars are of, in the order of the data; long names are cut, whole where one points at them."""
-    axis = alt.Axis(title=None, domain=False, ticks=False, labelPadding=8, labelColor=INK, labelLimit=alt.expr("names"))
+    limit = alt.expr("names")
+    axis = alt.Axis(title=None, domain=False, ticks=False, labelPadding=8, labelColor=color, labelLimit=limit)
     return alt.Y(f"{field}:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.14, paddingOuter=0.07))
 
 

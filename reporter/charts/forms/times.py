@@ -28,6 +28,8 @@ def trend(slot: str, form: str) -> Any:
         title=AXIS,
         format=COUNT,
         tickMinStep=1,
+        # Where counts are so small that ticks stand between whole numbers, too, each would be said twice.
+        labelExpr="datum.value % 1 ? '' : datum.label",
         tickCount=5,
         domain=False,
         ticks=False,
@@ -41,7 +43,7 @@ def trend(slot: str, form: str) -> Any:
     base = alt.Chart().encode(x=x, color=of_label())
     lines = base.transform_flatten(["at", "slot", "value", "text", "then", "then_text"])
     lines = lines if hourly else lines.transform_calculate(day="toDate(datum.at)")
-    before = lines.mark_line(strokeDash=[4, 4], strokeWidth=1.5, opacity=0.55).encode(y="then:Q")
+    before = lines.mark_line(strokeDash=[4, 4], strokeWidth=1.5, opacity=0.8).encode(y="then:Q")
     tips = tip(("label", "Visits of"), ("slot", slot), ("text", AXIS), ("then_text", "Before"))
     points = lines.mark_point(
         filled=True, size=12 if form == "%b %Y" else 30, opacity=1, strokeWidth=10, stroke="transparent"

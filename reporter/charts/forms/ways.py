@@ -21,7 +21,7 @@ def paths() -> Any:
     A row has a page's links; where they are drawn is worked out here: rows of a side stand in the middle of the height,
     and their links end below each other at the box, as wide as their shares.
     """
-    chosen = alt.Chart().transform_filter("datum.page === choice")
+    chosen = alt.Chart().transform_filter("datum.page === choice && datum.label === whose")
     links = (
         chosen.transform_flatten(["side", "other", "clicks", "share"])
         .transform_window(
@@ -43,7 +43,7 @@ def paths() -> Any:
             inner=f"datum.left ? {BOX[0]} : {BOX[1]}",
         )
     )
-    tips = tip(("other", "Page"), ("way", "Direction"), ("text", "Clicks"))
+    tips = tip(("other", "Page"), ("way", "Direction"), ("label", "Visits of"), ("text", "Clicks"))
     return in_page(alt.layer(_bands(links, tips), *_box(chosen), *_names(links, tips), data=ROWS), height=440)
 
 
@@ -63,7 +63,11 @@ def _box(chosen: Any) -> list[Any]:
     """The page itself, and how often it was viewed."""
     box = chosen.transform_calculate(left=str(BOX[0]), right=str(BOX[1]), top="3.6", bottom="10.4")
     drawn = box.mark_rect(fill=PAPER, stroke=ACCENT, strokeWidth=2, cornerRadius=4).encode(
-        x=_x("left"), x2="right:Q", y=_y("top"), y2="bottom:Q", tooltip=tip(("page", "Page"), ("views", "Views"))
+        x=_x("left"),
+        x2="right:Q",
+        y=_y("top"),
+        y2="bottom:Q",
+        tooltip=tip(("page", "Page"), ("label", "Visits of"), ("views", "Views")),
     )
     middle = chosen.transform_calculate(
         x="0.5", y="6.6", under="7.5", seen=f"datum.views + (width < {NARROW} ? '' : ' views')"
