@@ -26,7 +26,7 @@ from analyzer.units import month_of
 from analyzer.window import Window
 from shared.errors import Rejected
 
-VERSION = 7
+VERSION = 8
 """Raised when the same hits give other numbers: everything is then analysed again."""
 
 

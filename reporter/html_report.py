@@ -16,6 +16,7 @@ from reporter.assets import Assets
 from reporter.charts import Chart, Layouts, chart_of
 from reporter.charts.chart import series_of
 from reporter.course import course_of
+from reporter.coverage import why_empty
 from reporter.deliveries import Deliveries
 from reporter.editions import Edition
 from reporter.model import Analysis, Column, Period, Report
@@ -87,6 +88,7 @@ def render_report(
         chart=_shown(site, drawn, edition.earlier if report.id == "trend" else None, of_report=True),
         has_course=course_of(report) is not None,
         news=told,
+        empty="" if len(report.rows) else why_empty(report.id, edition.period, site.analysis.whole),
     )
 
 

@@ -76,7 +76,7 @@ def render_whole(site: Site, edition: Edition, folder: Path, workplace: Path, no
     )
     files = render(site, edition, found, compared) | render_documents(document, site.layouts, workplace)
     made = {"state": MADE, "made_from": edition.documents_from}
-    told = head(site.analysis, edition.period)
+    told = head(site.analysis, edition.period, edition.lacking)
     _fill(folder, files, complete(told, _digests(files), edition.rendered_from, now, made))
 
 
@@ -103,7 +103,7 @@ def render(site: Site, edition: Edition, reports: Reports, before: Reports | Non
     for report in reports.values():
         compared = before.get(report.id) if before is not None else None
         files[f"{report.id}.html"] = render_report(site, edition, report, reports, compared)
-        files[f"{report.id}.json"] = render_json(site.analysis, edition.period, report)
+        files[f"{report.id}.json"] = render_json(site.analysis, edition.period, report, edition.lacking)
         files[f"{report.id}.csv"] = render_csv(site.analysis, report)
         if (course := course_rows(report)) is not None:
             files[f"{report.id}{ENDING}"] = render_csv(site.analysis, course)
@@ -116,7 +116,7 @@ def _write(site: Site, task: Task, files: Mapping[str, bytes], folder: Path, now
     """Write a period's folder unless it holds the same already."""
     edition, there = task.edition, task.there
     period = edition.period
-    told, digests = head(site.analysis, period), _digests(files)
+    told, digests = head(site.analysis, period, edition.lacking), _digests(files)
     target = folder / period.id
     documents = {"state": WAITING} if edition.documents else None
     if there is not None and head_of(there) == told and there.get("files") == digests and is_whole(target, there):

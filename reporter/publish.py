@@ -94,7 +94,7 @@ class _Publisher:
             current = found if found is not None and _is_current(edition, found) else None
             if edition.documents and not (current and has_documents(edition, current.documents)):
                 due.append(edition.period.id)
-            if current and current.told == heads.digest(edition.period):
+            if current and current.told == heads.digest(edition.period, edition.lacking):
                 continue
             manifest = found.manifest() if found is not None else None
             if manifest is None or not current:
@@ -134,7 +134,7 @@ class _Publisher:
 
         Documents say the same as it: with those that are there it stays, until others are made.
         """
-        told = head(self.analysis, edition.period)
+        told = head(self.analysis, edition.period, edition.lacking)
         if head_of(there) == told or documents_in(there)[0] == MADE:
             return False
         manifest = complete(told, there["files"], edition.rendered_from, self.now, there.get("documents"))

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from reporter.csv_report import cell
 
-VERSION = 3
+VERSION = 4
 """Another number where the same report becomes other bytes."""
 MONEY = pa.decimal128(38, 2)
 TYPES = {
@@ -44,6 +44,7 @@ ABOUT = (
     "report",
     "period",
     "compared_with",
+    "lacking",
     "timezone",
     "currency",
     "labels",
