@@ -17,6 +17,7 @@ import numpy as np
 
 from reporter import words
 from reporter.charts.chart import shown_labels
+from reporter.items import keys_shown
 from reporter.model import Analysis, Column, Report
 from reporter.rows import Coded, Numbers, Value
 
@@ -46,7 +47,7 @@ def render_rest(analysis: Analysis, report: Report) -> str:
 def _columns(analysis: Analysis, report: Report) -> Iterator[dict[str, Any]]:
     rows, currency = report.columns, analysis.data["currency"]
     names = words.names_in(report.id, analysis.labels)
-    for dimension, key in zip(report.dimensions, rows.keys, strict=True):
+    for dimension, key in zip(report.dimensions, keys_shown(report), strict=True):
         yield _column(key, key.codes, partial(_named, dimension=dimension.id, names=names))
     of_record = rows.row_of_record()
     for label in shown_labels(analysis.labels, report.id):
