@@ -35,7 +35,7 @@ class Edition:
 
     ``earlier`` is the period it is compared with; ``so_far``: it goes on; ``lacking`` says which days and logs are
     missing; ``documents``: empty, or the state of its spreadsheet and printed reports (:mod:`reporter.manifest`), which
-    are made from ``documents_from``.
+    are made from ``documents_from``; ``documents_at``: of when they are, if they are older, in words.
     """
 
     period: Period
@@ -46,6 +46,7 @@ class Edition:
     rendered_from: str | None
     documents: str = ""
     documents_from: str | None = None
+    documents_at: str = ""
 
 
 def editions(

@@ -208,6 +208,7 @@ def _common(site: Site, edition: Edition, reports: Reports, current: str) -> dic
         "assets": site.assets,
         "lacking": edition.lacking,
         "documents": edition.documents,
+        "documents_at": edition.documents_at,
         "notes": site.analysis.notes(edition.period),
     }
 

@@ -21,12 +21,15 @@ was."""
 WAITING = "waiting"
 """The state of documents that are not made yet. Made ones say what of: their state is ``made``."""
 MADE = "made"
+OLDER = "older"
+"""That of documents of earlier numbers, which are offered until newer ones are made (:mod:`reporter.older`)."""
+DOCUMENTS = ("reports.xlsx", "reports.pdf")
 
 OF_PERIOD = ("period", "lacking", "notes", "sources")
 """What manifests of different periods say differently, of what needs no rendering."""
 Manifest = dict[str, Any]
 Told = Mapping[str, str | None]
-"""What is said of documents: ``state``, ``made_from``."""
+"""What is said of documents: ``state``, ``made_from``, ``as_of``, ``seal``."""
 _text = json.JSONEncoder(sort_keys=True).encode
 
 
