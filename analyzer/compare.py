@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ Row = Mapping[str, Any]
 ADDED_UP = frozenset({"revenue", "cost", "profit"})
 """Amounts that are nothing where there is no row, as counts are; any other measure is unknown there."""
 DATED = ("trend", "date")
-"""The report whose rows are days: those of two periods are never the same, and their order joins them."""
+"""The report whose rows are days: those of two periods are never the same, and their place in the period joins them."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,17 @@ class Compared:
     values: Mapping[str, Difference]
 
 
-def compare(before: Sequence[Row], after: Sequence[Row], report: Report, dimensions: Sequence[str]) -> list[Compared]:
+def compare(
+    before: Sequence[Row], after: Sequence[Row], report: Report, dimensions: Sequence[str], firsts: tuple[date, date]
+) -> list[Compared]:
     """Every row of either period: those of the later one in their order, then what was only before.
 
-    ``dimensions`` are the columns that tell rows apart. Days of ``trend`` are compared by their order in the period,
-    and are called as in the later one; further days of the earlier one keep their own name.
+    ``dimensions`` are the columns that tell rows apart. Days of ``trend`` are compared by their place in the period,
+    which begins on ``firsts``, the earlier one and the later, and are called as in the later one; further days of the
+    earlier one keep their own name.
     """
     if (report.id, *dimensions) == DATED:
-        return _compare_days(before, after, report)
+        return _compare_days(before, after, report, firsts)
     earlier = {_key(row, dimensions): row for row in before}
     found = [_compared(report, dimensions, earlier.pop(_key(row, dimensions), None), row) for row in after]
     return found + [_compared(report, dimensions, row, None) for row in earlier.values()]
@@ -57,13 +61,17 @@ def difference(before: Any, after: Any) -> Difference:
     return Difference(before, after, apart, float(apart / before) if before else None)
 
 
-def _compare_days(before: Sequence[Row], after: Sequence[Row], report: Report) -> list[Compared]:
+def _compare_days(
+    before: Sequence[Row], after: Sequence[Row], report: Report, firsts: tuple[date, date]
+) -> list[Compared]:
     found = []
     for label in dict.fromkeys(row["label"] for row in (*after, *before)):
-        now = [row for row in after if row["label"] == label]
-        then = [row for row in before if row["label"] == label]
-        for number in range(max(len(now), len(then))):
-            old, new = (rows[number] if number < len(rows) else {} for rows in (then, now))
+        then, now = (
+            {(row["date"] - first).days: row for row in rows if row["label"] == label}
+            for rows, first in zip((before, after), firsts, strict=True)
+        )
+        for number in dict.fromkeys((*now, *then)):
+            old, new = then.get(number, {}), now.get(number, {})
             values = {one.id: difference(old.get(one.id), new.get(one.id)) for one in report.measures}
             found.append(Compared(label, ((new or old)["date"],), values))
     return found

@@ -77,13 +77,15 @@ def _period(period: Period, made: str, notes: list[str]) -> dict[str, Any]:
 
 
 def _source(source: Source, number: int, repeated: dict[str, int]) -> dict[str, Any]:
-    """``until``: its last time. ``duplicates_of``: how many of its hits stand in which other file, and count there."""
+    """``since`` and ``until``: its first time and its last. ``duplicates_of``: how many of its hits stand in which
+    other file, and count there.
+    """
     names = ("file", "server", "sha256", "lines", "directives", "hits", "rejects", "duplicate", "format")
     told = {name: getattr(source, name) for name in names}
     if source.duplicate_of is not None and source.hits:
         repeated = {source.duplicate_of: source.hits}
-    until = source.last_ts.isoformat() if source.last_ts else None
-    return {**told, "until": until, "duplicates_of": repeated, "id": number}
+    since, until = (one.isoformat() if one else None for one in (source.first_ts, source.last_ts))
+    return {**told, "since": since, "until": until, "duplicates_of": repeated, "id": number}
 
 
 def _repeated(engine: Engine, numbers: Mapping[int, Source]) -> dict[int, dict[str, int]]:

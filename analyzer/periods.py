@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 from typing import Literal
 
-from analyzer.units import units_between
+from analyzer.units import UNDATED, units_between
 
 Kind = Literal["day", "week", "month", "year", "all", "range"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "year", "all")
@@ -90,13 +90,16 @@ def compared_units(
 ) -> Iterator[tuple[int, Period, bool]]:
     """The units of a period, and those of as many calendar days just before it, marked ``True``.
 
-    Only days with lines; a period with none before it has no rows, nor has the whole range.
+    Only days with lines; a period with none before it has no rows, nor has the whole range, nor a period before which
+    there is data of some of these days only: to it, everything would have risen.
     """
     first, length = period.first.toordinal(), period.days
-    earliest = date.fromordinal(max(first - length, 1))
-    if period.kind == "all" or bisect_left(days, earliest) == bisect_left(days, period.first):
+    begins = bisect_right(days, UNDATED)
+    if period.kind == "all" or begins == len(days) or first - length < days[begins].toordinal():
         return
-    before = date.fromordinal(first - 1)
+    earliest, before = date.fromordinal(first - length), date.fromordinal(first - 1)
+    if before > days[-1] or bisect_left(days, earliest) == bisect_left(days, period.first):
+        return
     for unit in units_between(days, earliest, before, by_month=by_month and period.kind in ("year", "range")):
         yield unit, period, True
     for unit, _ in units_of(period, days, by_month=by_month):

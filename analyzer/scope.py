@@ -99,11 +99,13 @@ def _touched(
     dated = [day for day in days if day != UNDATED]
     if repriced is None or not before or not dated:
         return [(date.min, date.max)]
+    if before[0] != dated[0]:
+        # What changed is told of periods before which all days are there: that may be others now.
+        return [(date.min, date.max)]
     found = [(first_day, date.max), *((day, day) for day in repriced)]
     # Where a calendar ends earlier or later than before, its empty days are shown, or no more.
-    ends = ((before[0], dated[0]), (before[-1], dated[-1]))
-    found += ((min(pair), max(pair)) for pair in ends if pair[0] != pair[1])
-    return found
+    last = (before[-1], dated[-1])
+    return [*found, *([(min(last), max(last))] if last[0] != last[1] else [])]
 
 
 def _is_touched(period: Period, touched: Sequence[Days]) -> bool:

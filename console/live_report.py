@@ -104,13 +104,15 @@ REMEDIES = {
 class LiveReport:
     """An answer as the reporter's writers take it. ``every`` is the number of rows before they were cut.
 
-    ``before`` is the same report of the days that it is compared with.
+    ``lacking`` says which days and logs are missing, and what is therefore not compared; ``before`` is the same report
+    of the days that it is compared with, to be drawn behind it: none, where that would show what is not compared.
     """
 
     analysis: Analysis
     report: Report
     days: AskedDays
     every: int
+    lacking: str
     before: Report | None = None
 
     def as_json(self) -> str:
@@ -118,8 +120,15 @@ class LiveReport:
         from console.report_answer import period_of
         from reporter.json_report import render_json
 
-        more = {"compared_with": asdict(self.days.other)} if self.days.other is not None else None
-        return render_json(self.analysis, period_of(self.days.asked), self.report, more)
+        more = {"compared_with": self._compared_with(self.days.other)} if self.days.other is not None else None
+        return render_json(self.analysis, period_of(self.days.asked), self.report, self.lacking, more)
+
+    def _compared_with(self, other: Period) -> dict[str, Any]:
+        """``days_there``: of how many of its days there is data."""
+        from console.report_answer import period_of
+        from reporter.coverage import days_there
+
+        return asdict(other) | {"days": other.days, "days_there": days_there(period_of(other), self.analysis.whole)}
 
     def as_csv(self) -> str:
         """The same, a row for each label."""
@@ -146,12 +155,26 @@ def live_report(
     folder: Path, found: tuple[Answer | None, Answer], days: AskedDays, limit: int | None = None
 ) -> LiveReport:
     """Of the answers of :func:`ask`; ``limit`` cuts rows, totals are of all."""
-    from console.report_answer import analysis_of, compared_report, report_of
+    from console.report_answer import (
+        analysis_of,
+        compared_report,
+        drawn_before,
+        lacking_in,
+        period_of,
+        report_of,
+        uncompared_in,
+    )
 
     before, after = found
     analysis = analysis_of(folder, after)
-    shown = compared_report(before, after, analysis.zone) if before else report_of(after, analysis.zone)
+    whole, lacking = analysis.whole, lacking_in(analysis, period_of(days.asked))
+    if before is None:
+        shown = report_of(after, analysis.zone)
+    else:
+        shown = compared_report(before, after, analysis.zone, whole)
+        lacking = " ".join(filter(None, (lacking, uncompared_in(before, after, whole))))
     every = len(shown.rows)
     if limit is not None:
         shown = replace(shown, rows=shown.rows[:limit])
-    return LiveReport(analysis, shown, days, every, report_of(before, analysis.zone) if before else None)
+    behind = drawn_before(before, after, analysis.zone, whole) if before is not None else None
+    return LiveReport(analysis, shown, days, every, lacking, behind)

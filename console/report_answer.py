@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from analyzer.compare import Compared, compare
+from analyzer.compare import DATED, Compared, compare
 from analyzer.compare import difference as difference_of
 from analyzer.live import Answer
 from analyzer.periods import Period as AskedPeriod
+from reporter.coverage import begin_alike, uncompared
 from reporter.deliveries import Deliveries
 from reporter.exits import COLUMNS as EXIT_COLUMNS
 from reporter.exits import exits_of
@@ -69,7 +70,7 @@ def period_of(asked: AskedPeriod) -> Period:
 
 
 def lacking_in(analysis: Analysis, period: Period) -> str:
-    """Which logs of these days are missing, a sentence."""
+    """Which of these days and logs are missing, in sentences."""
     if period.first < FIRST or period.last > LAST:
         return ""
     return Deliveries(analysis).lacking(period)
@@ -90,16 +91,34 @@ def report_of(answer: Answer, zone: tzinfo) -> Report:
     return replace(report, rows=rows, totals=totals)
 
 
-def compared_report(before: Answer, after: Answer, zone: tzinfo) -> Report:
-    """The later answer; beside each measure what it was, the difference, and that as a share of what it was."""
-    rows = compare(before.as_mappings(), after.as_mappings(), after.report, after.dimensions)
+def uncompared_in(before: Answer, after: Answer, whole: Period) -> str:
+    """Why two answers stand beside each other without any difference; empty, where they are compared."""
+    return uncompared(period_of(after.asked), period_of(before.asked), whole, after.report.id)
+
+
+def drawn_before(before: Answer, after: Answer, zone: tzinfo, whole: Period) -> Report | None:
+    """The earlier answer as charts and sentences take it; a course of days also where only some of them are there."""
+    asked, other = period_of(after.asked), period_of(before.asked)
+    is_course = (after.report.id, *after.dimensions) == DATED and begin_alike(asked, other, whole)
+    return report_of(before, zone) if is_course or not uncompared_in(before, after, whole) else None
+
+
+def compared_report(before: Answer, after: Answer, zone: tzinfo, whole: Period) -> Report:
+    """The later answer; beside each measure what it was, the difference, and that as a share of what it was.
+
+    Where of the days of either some are not there, there is no difference, but between days that both have.
+    """
+    firsts = before.asked.first, after.asked.first
+    rows = compare(before.as_mappings(), after.as_mappings(), after.report, after.dimensions, firsts)
+    is_apart = bool(uncompared_in(before, after, whole))
+    rows_apart = is_apart and (after.report.id, *after.dimensions) != DATED
     found: dict[tuple[Any, ...], Row] = {}
     seen: Counter[tuple[Any, ...]] = Counter()
     for row in rows:
         # Days of two ranges that overlap may be called the same.
         number = seen[row.label, row.key] = seen[row.label, row.key] + 1
         values = found.setdefault((row.key, number), Row(row.key, {})).values
-        found[row.key, number] = Row(row.key, {**values, row.label: _flat(row, after, zone)})
+        found[row.key, number] = Row(row.key, {**values, row.label: _flat(row, after, zone, is_apart=rows_apart)})
     then, now = report_of(before, zone).totals, report_of(after, zone).totals
     totals = {
         label: _flat(
@@ -108,6 +127,7 @@ def compared_report(before: Answer, after: Answer, zone: tzinfo) -> Report:
             ),
             after,
             zone,
+            is_apart=is_apart,
         )
         for label, values in now.items()
     }
@@ -138,8 +158,8 @@ def _parts(column: Column, before: AskedPeriod) -> list[Column]:
     """The columns beside a measure; of times and answers to a question, there is no difference."""
     told = {
         "before": ("before", f"The same of {before.id}."),
-        "difference": ("difference", f"{column.title} less those of {before.id}."),
-        "change": ("change", "Difference / before; empty where that is 0 or unknown."),
+        "difference": ("difference", f"{column.title} less those of {before.id}; empty where days are missing."),
+        "change": ("change", "Difference / before; empty where that is 0 or unknown, or days are missing."),
     }
     parts = PARTS[:1] if column.unit in NO_DIFFERENCE else PARTS
     return [
@@ -154,13 +174,14 @@ def _unit_of(part: str, unit: str) -> str:
     return "rate" if part == "change" else unit
 
 
-def _flat(row: Compared, answer: Answer, zone: tzinfo) -> Values:
+def _flat(row: Compared, answer: Answer, zone: tzinfo, *, is_apart: bool) -> Values:
+    """``is_apart``: what was before stands beside it, but is not compared."""
     values: Values = {}
     for one in answer.report.measures:
         found = row.values[one.id]
         values[one.id] = _in(zone, found.after)
         for part in PARTS[:1] if one.unit in NO_DIFFERENCE else PARTS:
-            values[f"{one.id}_{part}"] = _in(zone, getattr(found, part))
+            values[f"{one.id}_{part}"] = _in(zone, getattr(found, part)) if part == "before" or not is_apart else None
     return values
 
 

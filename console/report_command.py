@@ -14,7 +14,7 @@ from console import datasets
 from console.arguments import Dataset
 from console.live_report import AskedDays, LiveReport, analysis_folder, ask, asked_days, live_report
 from console.options import Data, catalog_of, day_of
-from console.output import out, say
+from console.output import complain, out, say
 from shared.errors import Rejected
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def _write(
     live = live_report(folder, found, days, limit)
     if writer is Writer.CSV:
         sys.stdout.write(live.as_csv())
+        if live.lacking:
+            complain(live.lacking)  # a CSV has no place for it
     elif writer is Writer.JSON:
         sys.stdout.write(live.as_json())
     else:
@@ -132,14 +134,18 @@ def _show(live: LiveReport, after: Answer) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from console.report_answer import period_of
     from console.report_words import lines
+    from reporter.coverage import why_empty
 
     analysis, shown, other = live.analysis, live.report, live.days.other
     labels = [one for one in analysis.labels if shown.id not in one["hide_in"]]
     against = f", compared with {other.id}" if other else ""
     say(f"{analysis.data['name']}: {shown.title}, {after.asked.id}{against}")
+    if live.lacking:
+        say(live.lacking)
     if not shown.rows:
-        say("Nothing in these days.")
+        say(why_empty(shown.id, period_of(live.days.asked), analysis.whole))
         return
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     texts = len(shown.dimensions) + (len(labels) > 1)

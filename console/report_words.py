@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from reporter.items import key_named
 from reporter.model import Column, Report
-from reporter.words import MINUS, named, points
+from reporter.words import MINUS, points
 from reporter.words import shown as in_words
 
 
@@ -17,12 +18,10 @@ def lines(
     measures = [one for one in report.measures if one.id in shown]
     headings = [one.title for one in report.dimensions]
     headings += [*(["Label"] if len(labels) > 1 else []), *(one.title for one in measures)]
+    dimensions = [one.id for one in report.dimensions]
     found = []
     for row in report.rows:
-        key = [
-            _visible(named(report.names.get(column.id, {}).get(one, one), column.id))
-            for one, column in zip(row.key, report.dimensions, strict=True)
-        ]
+        key = [_visible(one) for one in key_named(row.key, dimensions, report.names)]
         for label in labels:
             if (values := row.values.get(label["id"])) is None:
                 continue

@@ -1,4 +1,4 @@
-"""What a period still lacks: how far each server's logs reach."""
+"""What a period lacks: where its data begins, and how far each server's logs reach."""
 
 from __future__ import annotations
 
@@ -10,24 +10,50 @@ from reporter.model import Analysis, Period
 from reporter.words import KINDS
 
 NEAR, AT_END = timedelta(hours=3), timedelta(minutes=30)
-"""Servers have something to tell only now and then: within this they are as far as the farthest, and at the end."""
+"""Servers have something to tell only now and then: within this they are as far as the farthest, and at the end, or at
+the beginning.
+"""
 GONE = timedelta(days=7)
 """A server that had delivered nothing for so long when a period began is not waited for."""
 
 
 class Deliveries:
-    """The servers of an analysis, and the last time in the logs of each."""
+    """The servers of an analysis, the last time in the logs of each, and the first of all."""
 
     def __init__(self, analysis: Analysis) -> None:
         self._zone = ZoneInfo(analysis.data["timezone"])
+        self._whole = analysis.whole
         self._until: dict[str, datetime] = {}
         for source in analysis.data["sources"]:
-            if (until := self._read(source)) is not None:
+            if (until := self._read(source, "until")) is not None:
                 server = source["server"]
                 self._until[server] = max(until, self._until.get(server, until))
+        firsts = [since for source in analysis.data["sources"] if (since := self._read(source, "since")) is not None]
+        self._since = self._beginning(min(firsts, default=None))
 
     def lacking(self, period: Period) -> str:
-        """One sentence, or none where all servers have delivered the whole period; times in the data set's zone."""
+        """Sentences, or nothing where all servers have delivered the whole period; times in the data set's zone."""
+        return " ".join(filter(None, (self.beginning(period), self._end(period))))
+
+    def beginning(self, period: Period) -> str:
+        """``Data begins on 14 March 2026.``, of a period that begins before; of all days, they are what there is."""
+        start = datetime.combine(period.first, time(), self._zone)
+        if period.kind == "all" or self._since <= start + AT_END:
+            return ""
+        day = self._since.date()
+        clock = f"{self._since:%H:%M}" if self._since > datetime.combine(day, time(), self._zone) + AT_END else ""
+        if clock and period.first == period.last == day:
+            return f"Data begins at {clock}."
+        return f"Data begins on {day.day} {day:%B %Y}{f', {clock}' if clock else ''}."
+
+    def _beginning(self, first: datetime | None) -> datetime:
+        """The first time of all. Of its day, some hits may be no more, or lines may have no time: then the day's."""
+        day = self._whole.first
+        return first if first is not None and first.date() == day else datetime.combine(day, time(), self._zone)
+
+    def _end(self, period: Period) -> str:
+        if period.first > self._whole.last:
+            return f"Data ends on {self._whole.last.day} {self._whole.last:%B %Y}."
         start = datetime.combine(period.first, time(), self._zone)
         end = datetime.combine(period.last + timedelta(days=1), time(), self._zone)
         servers = {name: until for name, until in self._until.items() if until >= start - GONE}
@@ -49,8 +75,8 @@ class Deliveries:
             text += f"; the {KINDS[period.kind]} ends on {period.last.day} {period.last:%B}"
         return f"Not complete: {text[0].lower()}{text[1:]}."
 
-    def _read(self, source: dict[str, Any]) -> datetime | None:
-        text = source.get("until")  # analyses of older versions do not tell
+    def _read(self, source: dict[str, Any], which: str) -> datetime | None:
+        text = source.get(which)  # analyses of older versions do not tell
         if not text:
             return None
         moment = datetime.fromisoformat(text)

@@ -1,7 +1,8 @@
 """Documents of published periods as a stage: ``documents.due`` in, ``target.due`` out.
 
 A process of its own makes a whole folder of the period, pages that lead to the documents among it; that takes the place
-of the published one, unless its pages changed meanwhile: who changed them has said that documents are due.
+of the published one, unless its pages changed meanwhile: who changed them has said that documents are due. The next to
+change them then offers these, as older ones (:mod:`reporter.older`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from reporter.html_report import Site
 from reporter.ledger import found_in
 from reporter.manifest import Manifest, documents_in, is_whole, manifest_of
 from reporter.model import Analysis
+from reporter.older import drop_aside, made_of, put_aside
 from reporter.period_folder import render_whole
 from reporter.publish import alone, has_documents
 from reporter.retention import Kept
@@ -40,6 +42,7 @@ from shared.messages import DocumentsDue, Fact, Message
 from shared.retention import cutoffs
 from shared.retry import Dead
 from shared.store import disk_errors
+from shared.tombstones import stamp_of, stones_of
 from shared.work import Done, Obituary, Stage, Work
 
 QUEUE = "documents"
@@ -59,6 +62,7 @@ class Published:
     kinds: tuple[str, ...]
     documents: tuple[str, ...]
     kept: Kept
+    analysed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,8 @@ def make(order: Order) -> str:
         place, workplace = order.into / PERIOD, order.into / "meanwhile"
         place.mkdir()
         workplace.mkdir()
-        render_whole(Site(analysis, names, layouts()), edition, place, workplace, order.now)
+        made = made_of(edition.documents_from, published.analysed_at, published.kept.forgotten)
+        render_whole(Site(analysis, names, layouts()), edition, place, workplace, order.now, made)
     return ""
 
 
@@ -156,11 +161,17 @@ def _put(work: Work, order: Order, before: Manifest) -> str:
     folder, period = order.published.folder, order.period
     with alone(folder.parent):
         there, now = _manifest(order.published, period), _published(work)
-        if there is None or now is None or _pages_of(there) != _pages_of(before):
-            return "its pages were published anew meanwhile: these have their own"
+        if there is None or now is None:
+            return "it is no more"
         if now.documents != order.published.documents:
             return "other documents are asked for meanwhile"
+        if _pages_of(there) != _pages_of(before):
+            put_aside(order.into / PERIOD, folder, period)
+            return (
+                "its pages were published anew meanwhile: these get their own, and until then the next ones have these"
+            )
         put_in_place(order.into / PERIOD, folder / period)
+        drop_aside(folder, period)
         sync(folder)
     return ""
 
@@ -186,9 +197,12 @@ def _published(work: Work) -> Published | None:
     joined = publications.join(datasets, publications.c.dataset == datasets.c.id)
     known = (analyses.c.dataset == datasets.c.id) & (analyses.c.digest == publications.c.analysis)
     columns = (publications.c.target, publications.c.kinds, publications.c.documents, analyses.c.folder)
-    query = sa.select(*columns, datasets.c.settings, datasets.c.hits_from).select_from(joined.join(analyses, known))
+    more = (analyses.c.created_at, datasets.c.settings, datasets.c.hits_from)
+    query = sa.select(*columns, *more).select_from(joined.join(analyses, known))
     newest = query.where(datasets.c.id == dataset).order_by(publications.c.published_at.desc()).limit(1)
     with work.tools.catalog.read() as connection:
+        # In this order: as long as an analysis is known, nobody was forgotten whom it tells of.
+        stamp = stamp_of(stones_of(connection, dataset))
         row = connection.execute(newest).mappings().first()
     if row is None:
         return None
@@ -198,7 +212,8 @@ def _published(work: Work) -> Published | None:
         work.tools.data / row["folder"],
         tuple(row["kinds"].split(",")),
         tuple(row["documents"].split(",")),
-        Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from),
+        Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from, stamp),
+        row["created_at"],
     )
 
 

@@ -33,9 +33,9 @@ SHOWN = ("dataset", "name", "timezone", "currency", "software", "labels", "repor
 class Edition:
     """A period as it is to be published.
 
-    ``earlier`` is the period it is compared with; ``so_far``: it goes on; ``lacking`` says which logs are missing;
-    ``documents``: empty, or the state of its spreadsheet and printed reports (:mod:`reporter.manifest`), which are made
-    from ``documents_from``.
+    ``earlier`` is the period it is compared with; ``so_far``: it goes on; ``lacking`` says which days and logs are
+    missing; ``documents``: empty, or the state of its spreadsheet and printed reports (:mod:`reporter.manifest`), which
+    are made from ``documents_from``; ``documents_at``: of when they are, if they are older, in words.
     """
 
     period: Period
@@ -46,6 +46,7 @@ class Edition:
     rendered_from: str | None
     documents: str = ""
     documents_from: str | None = None
+    documents_at: str = ""
 
 
 def editions(
@@ -72,7 +73,7 @@ def editions(
         key = _digest(shared, rows, notes, so_far, lacking, days, neighbours.ids)
         edition = Edition(period, earlier, neighbours, so_far, lacking, None if None in rows else key)
         if period.kind in documents:
-            made_from = _digest(key, head(analysis, period), DOCUMENTS) if None not in rows else None
+            made_from = _digest(key, head(analysis, period, lacking), DOCUMENTS) if None not in rows else None
             edition = replace(edition, documents=WAITING, documents_from=made_from)
         yield edition
 

@@ -16,6 +16,7 @@ from reporter.assets import Assets
 from reporter.charts import Chart, Layouts, chart_of
 from reporter.charts.chart import series_of
 from reporter.course import course_of
+from reporter.coverage import why_empty
 from reporter.deliveries import Deliveries
 from reporter.editions import Edition
 from reporter.model import Analysis, Column, Period, Report
@@ -90,6 +91,7 @@ def render_report(
         has_course=course_of(report) is not None,
         exits=_exits(site, report),
         news=told,
+        empty="" if len(report.rows) else why_empty(report.id, edition.period, site.analysis.whole),
     )
 
 
@@ -217,6 +219,7 @@ def _common(site: Site, edition: Edition, reports: Reports, current: str) -> dic
         "assets": site.assets,
         "lacking": edition.lacking,
         "documents": edition.documents,
+        "documents_at": edition.documents_at,
         "notes": site.analysis.notes(edition.period),
     }
 

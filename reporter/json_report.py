@@ -12,13 +12,17 @@ from math import isfinite
 from typing import Any
 
 from reporter.course_report import course_rows
+from reporter.coverage import lacks_before
 from reporter.model import Analysis, Column, Period, Report
 
 SCHEMA = "proprocessor/report/1"
 
 
-def render_json(analysis: Analysis, period: Period, report: Report, more: Mapping[str, Any] | None = None) -> str:
-    """The whole report: every row, full precision; money as exact decimals. ``more`` stands behind the period.
+def render_json(
+    analysis: Analysis, period: Period, report: Report, lacking: str = "", more: Mapping[str, Any] | None = None
+) -> str:
+    """The whole report: every row, full precision; money as exact decimals. ``more`` stands behind the period, and
+    what data is ``lacking``, in words.
 
     A report that spreads over a course has that behind its totals; a funnel, where visits go that do not go on.
     """
@@ -28,6 +32,7 @@ def render_json(analysis: Analysis, period: Period, report: Report, more: Mappin
         "report": report.id,
         "period": {"id": period.id, "kind": period.kind, "first": period.first, "last": period.last},
         **(more or {}),
+        "lacking": " ".join(filter(None, (lacking, lacks_before(report.id, period, analysis.whole)))),
         "timezone": analysis.data["timezone"],
         "currency": analysis.data["currency"],
         "labels": [{key: one[key] for key in ("id", "name", "color")} for one in analysis.labels],

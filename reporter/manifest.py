@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,20 @@ was."""
 WAITING = "waiting"
 """The state of documents that are not made yet. Made ones say what of: their state is ``made``."""
 MADE = "made"
+OLDER = "older"
+"""That of documents of earlier numbers, which are offered until newer ones are made (:mod:`reporter.older`)."""
+DOCUMENTS = ("reports.xlsx", "reports.pdf")
 
-OF_PERIOD = ("period", "notes", "sources")
+OF_PERIOD = ("period", "lacking", "notes", "sources")
 """What manifests of different periods say differently, of what needs no rendering."""
 Manifest = dict[str, Any]
 Told = Mapping[str, str | None]
-"""What is said of documents: ``state``, ``made_from``."""
+"""What is said of documents: ``state``, ``made_from``, ``as_of``, ``seal``."""
 _text = json.JSONEncoder(sort_keys=True).encode
 
 
-def head(analysis: Analysis, period: Period) -> Manifest:
-    """What a manifest says that needs no rendering."""
+def head(analysis: Analysis, period: Period, lacking: str) -> Manifest:
+    """What a manifest says that needs no rendering; ``lacking`` is what data the period lacks, in words."""
     data = analysis.data
     return {
         "schema": SCHEMA,
@@ -42,6 +45,7 @@ def head(analysis: Analysis, period: Period) -> Manifest:
         "software": data["software"],
         "settings_digest": data["settings_digest"],
         "own_hosts": data["own_hosts"],
+        "lacking": lacking,
         "notes": analysis.notes(period),
         "sources": [_source(one) for one in analysis.sources(period)],
     }
@@ -66,26 +70,27 @@ class Heads:
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
-        shared = head(analysis, analysis.whole)
+        shared = head(analysis, analysis.whole, "")
         self._shared = _text({name: value for name, value in shared.items() if name not in OF_PERIOD})
         self._sources = [_text(_source(one)) for one in analysis.data["sources"]]
         self._numbers = analysis.data["period_sources"]
 
-    def digest(self, period: Period) -> str:
+    def digest(self, period: Period, lacking: str) -> str:
         """As :func:`head_digest` of the manifest that would be written."""
         sources = (self._sources[number] for number in self._numbers.get(period.id, ()))
-        return _digest(self._shared, _told(period), self._analysis.notes(period), sources)
+        return _digest(self._shared, [_told(period), lacking, self._analysis.notes(period)], sources)
 
 
 def head_digest(manifest: Manifest) -> str:
     """Of a manifest that was read; no other has the same."""
     shared = {name: value for name, value in head_of(manifest).items() if name not in OF_PERIOD}
     sources = map(_text, manifest.get("sources", ()))
-    return _digest(_text(shared), manifest["period"], manifest.get("notes", []), sources)
+    told = [manifest["period"], manifest.get("lacking", ""), manifest.get("notes", [])]
+    return _digest(_text(shared), told, sources)
 
 
-def _digest(shared: str, period: Mapping[str, Any], notes: Any, sources: Iterable[str]) -> str:
-    text = "\n".join((shared, _text([period, notes]), *sources))
+def _digest(shared: str, told: Sequence[Any], sources: Iterable[str]) -> str:
+    text = "\n".join((shared, _text(told), *sources))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

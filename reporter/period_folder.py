@@ -16,8 +16,10 @@ from reporter.json_report import render_json
 from reporter.manifest import (
     MADE,
     MANIFEST,
+    OLDER,
     WAITING,
     Manifest,
+    Told,
     complete,
     documents_in,
     encode,
@@ -25,6 +27,7 @@ from reporter.manifest import (
     head_of,
     is_whole,
 )
+from reporter.older import Older
 from reporter.overlay.page import has_overlay, render_overlay
 from reporter.rest import REST, has_rest, render_rest
 from reporter.swap import new_folder_beside, sync
@@ -35,10 +38,11 @@ COMPARED = ("overview", "trend")
 
 @dataclass(frozen=True)
 class Task:
-    """An edition to be rendered, and the manifest of what is published of its period."""
+    """An edition to be rendered, the manifest of what is published of its period, and documents to offer meanwhile."""
 
     edition: Edition
     there: Manifest | None
+    older: Older | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,13 @@ def render_tasks(site: Site, tasks: Sequence[Task], folder: Path, now: datetime)
             if _lies_there(pages, task.there, folder / edition.period.id):
                 yield Rendered(edition.period.id, None)  # only the documents are older than that: they are made anew
                 continue
+        if task.older is not None:
+            edition = replace(edition, documents=OLDER, documents_at=task.older.at)
         yield _write(site, task, render(site, edition, found, compared), folder, now)
 
 
-def render_whole(site: Site, edition: Edition, folder: Path, workplace: Path, now: datetime) -> None:
-    """Fill an empty ``folder`` with all files of a period, its documents among them.
+def render_whole(site: Site, edition: Edition, folder: Path, workplace: Path, now: datetime, made: Told) -> None:
+    """Fill an empty ``folder`` with all files of a period, its documents among them, of which ``made`` is said.
 
     ``workplace`` is an empty folder for what is written meanwhile.
     """
@@ -75,8 +81,7 @@ def render_whole(site: Site, edition: Edition, folder: Path, workplace: Path, no
         site.analysis, edition.period, found, compared, edition.earlier, edition.so_far, edition.lacking
     )
     files = render(site, edition, found, compared) | render_documents(document, site.layouts, workplace)
-    made = {"state": MADE, "made_from": edition.documents_from}
-    told = head(site.analysis, edition.period)
+    told = head(site.analysis, edition.period, edition.lacking)
     _fill(folder, files, complete(told, _digests(files), edition.rendered_from, now, made))
 
 
@@ -103,7 +108,7 @@ def render(site: Site, edition: Edition, reports: Reports, before: Reports | Non
     for report in reports.values():
         compared = before.get(report.id) if before is not None else None
         files[f"{report.id}.html"] = render_report(site, edition, report, reports, compared)
-        files[f"{report.id}.json"] = render_json(site.analysis, edition.period, report)
+        files[f"{report.id}.json"] = render_json(site.analysis, edition.period, report, edition.lacking)
         files[f"{report.id}.csv"] = render_csv(site.analysis, report)
         for ending, beside in reports_beside(report):
             files[f"{report.id}{ending}"] = render_csv(site.analysis, beside)
@@ -116,14 +121,18 @@ def _write(site: Site, task: Task, files: Mapping[str, bytes], folder: Path, now
     """Write a period's folder unless it holds the same already."""
     edition, there = task.edition, task.there
     period = edition.period
-    told, digests = head(site.analysis, period), _digests(files)
+    told, digests = head(site.analysis, period, edition.lacking), _digests(files)
     target = folder / period.id
-    documents = {"state": WAITING} if edition.documents else None
+    documents: Told | None = {"state": WAITING} if edition.documents else None
+    if task.older is not None:
+        digests, documents = dict(sorted({**digests, **task.older.files}.items())), task.older.told
     if there is not None and head_of(there) == told and there.get("files") == digests and is_whole(target, there):
         known = there.get("rendered_from") == edition.rendered_from
         manifest = complete(told, digests, edition.rendered_from, there.get("published_at", now), documents)
         return Rendered(period.id, None, None if known else manifest)
     aside = new_folder_beside(target)
+    if task.older is not None:
+        task.older.link_into(aside)
     _fill(aside, files, complete(told, digests, edition.rendered_from, now, documents))
     return Rendered(period.id, aside)
 

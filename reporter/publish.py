@@ -16,8 +16,9 @@ from reporter.chunks import shared_out
 from reporter.editions import Edition, editions, front_from
 from reporter.html_report import Site, render_dataset, render_home
 from reporter.ledger import Found, found_in, keep
-from reporter.manifest import MADE, MANIFEST, Heads, Manifest, complete, documents_in, encode, head, head_of
+from reporter.manifest import MADE, MANIFEST, OLDER, Heads, Manifest, complete, documents_in, encode, head, head_of
 from reporter.model import Analysis, Period
+from reporter.older import Older, drop_aside, older_of
 from reporter.overlay.copies import make_place
 from reporter.period_folder import Rendered, Task, render_tasks
 from reporter.retention import ALL, Kept
@@ -55,7 +56,7 @@ def publish(
     """Publish an analysis below ``publish_root``: the ``periods`` of these kinds that are ``kept``.
 
     Those of the kinds ``documents`` are to have a spreadsheet and printed reports beside their pages, which are not
-    made here: until they are, a period is without.
+    made here: until they are, a period is without, or has those of before, and says so.
 
     Where it is much, so many ``workers`` render, by default one for each core.
     """
@@ -66,8 +67,8 @@ def publish(
         remove_leftovers(publish_root)
         remove_leftovers(folder)
         try:
-            publisher = _Publisher(analysis, folder, now, keep_alive, workers or len(os.sched_getaffinity(0)))
-            return publisher.publish(periods, documents, kept)
+            publisher = _Publisher(analysis, folder, now, keep_alive, workers or len(os.sched_getaffinity(0)), kept)
+            return publisher.publish(periods, documents)
         finally:
             remove_leftovers(folder)
 
@@ -81,9 +82,10 @@ class _Publisher:
     now: datetime
     keep_alive: Callable[[], None]
     workers: int
+    kept: Kept
 
-    def publish(self, kinds: Collection[str], documents: Collection[str], kept: Kept) -> PublishSummary:
-        root, analysis = self.folder.parent, self.analysis
+    def publish(self, kinds: Collection[str], documents: Collection[str]) -> PublishSummary:
+        root, analysis, kept = self.folder.parent, self.analysis, self.kept
         names = assets.write(root)
         there, heads = found_in(self.folder), Heads(analysis)
         made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
@@ -94,15 +96,16 @@ class _Publisher:
             current = found if found is not None and _is_current(edition, found) else None
             if edition.documents and not (current and has_documents(edition, current.documents)):
                 due.append(edition.period.id)
-            if current and current.told == heads.digest(edition.period):
+            if current and current.told == heads.digest(edition.period, edition.lacking):
                 continue
             manifest = found.manifest() if found is not None else None
             if manifest is None or not current:
-                tasks.append(Task(edition, manifest))
+                tasks.append(Task(edition, manifest, self._older(edition, manifest)))
             elif self._tell(edition, manifest):
                 written.add(edition.period.id)
                 self.keep_alive()
         written |= self._render(tasks, names)
+        drop_aside(self.folder)
         looked_at = {one.edition.period.id for one in tasks}
         make_place(self.folder)
         ids = {one.id for one in published}
@@ -129,13 +132,18 @@ class _Publisher:
         _write_if_new(self.folder / "index.html", text)
         home.keep_summary(self.folder, self.analysis.data["name"], published, news, made_from)
 
+    def _older(self, edition: Edition, there: Manifest | None) -> Older | None:
+        if not edition.documents:
+            return None
+        return older_of(self.analysis, self.folder, edition.period.id, there, self.kept.forgotten)
+
     def _tell(self, edition: Edition, there: Manifest) -> bool:
         """Write a manifest that would say something else; says whether it did.
 
         Documents say the same as it: with those that are there it stays, until others are made.
         """
-        told = head(self.analysis, edition.period)
-        if head_of(there) == told or documents_in(there)[0] == MADE:
+        told = head(self.analysis, edition.period, edition.lacking)
+        if head_of(there) == told or documents_in(there)[0] in (MADE, OLDER):
             return False
         manifest = complete(told, there["files"], edition.rendered_from, self.now, there.get("documents"))
         write_file(self.folder / edition.period.id / MANIFEST, encode(manifest))

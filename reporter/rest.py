@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from reporter import words
 from reporter.charts.chart import shown_labels
+from reporter.items import keys_shown
 from reporter.model import Analysis, Column, Report
 from reporter.rows import Coded, Numbers, Value
 
@@ -45,7 +46,7 @@ def render_rest(analysis: Analysis, report: Report) -> str:
 
 def _columns(analysis: Analysis, report: Report) -> Iterator[str]:
     rows, currency = report.columns, analysis.data["currency"]
-    for dimension, key in zip(report.dimensions, rows.keys, strict=True):
+    for dimension, key in zip(report.dimensions, keys_shown(report), strict=True):
         yield _column(key, key.codes, partial(_named, dimension=dimension.id, names=report.names.get(dimension.id, {})))
     of_record = rows.row_of_record()
     for label in shown_labels(analysis.labels, report.id):

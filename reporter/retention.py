@@ -32,10 +32,11 @@ from shared.work import Tools
 
 @dataclass(frozen=True)
 class Kept:
-    """From which days on hits and reports are kept; ``None``: all."""
+    """From which days on hits and reports are kept; ``None``: all. ``forgotten`` names those of whom nothing is."""
 
     hits_from: date | None = None
     reports_from: date | None = None
+    forgotten: str = ""
 
     def is_frozen(self, period: Period) -> bool:
         """Whether it cannot be made again."""

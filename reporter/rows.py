@@ -33,6 +33,7 @@ class Distinct:
         self._memos: dict[str, _Memo] = {}
         self._numbers: NDArray[np.float64] | None = None
         self._ranks: Numbers | None = None
+        self._renamed: tuple[Distinct, Numbers] | None = None
 
     def numbers(self) -> NDArray[np.float64]:
         """Every value as a number; nothing is zero."""
@@ -50,6 +51,19 @@ class Distinct:
             self._ranks = np.empty(len(values), dtype=np.int64)
             self._ranks[order] = np.arange(len(values))
         return self._ranks
+
+    def renamed(self, names: Mapping[str, str]) -> tuple[Distinct, Numbers]:
+        """The same values, each by its number, and behind them the names that some have; and every value's number then.
+
+        Made once, of the first ``names``.
+        """
+        if self._renamed is None:
+            values = self.values.tolist()[:-1]
+            codes = np.append(np.arange(len(values)), -1)
+            found = [at for at, one in enumerate(values) if isinstance(one, str) and one in names]
+            codes[found] = len(values) + np.arange(len(found))
+            self._renamed = Distinct([*values, *(names[values[at]] for at in found)]), codes
+        return self._renamed
 
     def texts(self, name: str, write: Callable[[Sequence[Value]], Iterable[str]]) -> Objects:
         """The text of every value. ``name`` tells one way to write from another."""

@@ -21,6 +21,7 @@ from shared.dataset_settings import read_stored_settings
 from shared.messages import AnalysisReady, DocumentsDue, Fact, Message, ReportPublished
 from shared.retention import Daily, cutoffs
 from shared.retry import Dead
+from shared.tombstones import stamp_of, stones_of
 from shared.work import Done, Obituary, Stage, Tools, Work, Write
 
 NAME = "reporter"
@@ -111,13 +112,19 @@ def _publish(work: Work, row: dict[str, Any]) -> Write:
         documents=row["documents"].split(","),
         now=work.now(),
         keep_alive=lambda: work.keep_alive(f"publishing {dataset}"),
-        kept=Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from),
+        kept=Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from, _forgotten(work, dataset)),
         workers=work.tools.settings.threads,
     )
     republish(work.tools, dataset)
     work.log.info("publish.finished", dataset=dataset, written=len(summary.written), unchanged=len(summary.unchanged))
     asked = {"kinds": row["periods"], "documents": row["documents"]}
     return partial(_record, work=work, digest=row["digest"], target=target, asked=asked, summary=summary)
+
+
+def _forgotten(work: Work, dataset: str) -> str:
+    """Names those whom the data set has forgotten by now; who is, is so together with all that was analysed before."""
+    with work.tools.catalog.read() as connection:
+        return stamp_of(stones_of(connection, dataset))
 
 
 def bury(connection: sa.Connection, message: Message, dead: Dead) -> Obituary:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from reporter import words
 from reporter.charts.chart import shown_labels
+from reporter.items import keys_shown
 from reporter.model import Analysis, Column, Report, sum_of
 from reporter.rest import REST, shown_rows
 from reporter.rows import Coded, Rows, Value
@@ -81,7 +82,7 @@ def _body(report: Report, measures: tuple[Column, ...], labels: Labels, shown: i
     """The first rows; the first measure has bars where there is something to compare."""
     columns = [
         _keys(key.at(slice(shown)), one, at, report.names.get(one.id, {}))
-        for at, (one, key) in enumerate(zip(report.dimensions, report.columns.keys, strict=True))
+        for at, (one, key) in enumerate(zip(report.dimensions, keys_shown(report), strict=True))
     ]
     for label in labels:
         codes = report.columns.codes_of(label["id"], shown)

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from analyzer.asked import asked_period, compared_with
 from analyzer.live import BY_ID, Answer, whole_of
 from console.live_report import AskedDays, LiveReport, ask, live_report
-from console.report_answer import lacking_in, period_of, report_of
+from console.report_answer import period_of, report_of
 from console.report_documents import MEDIA_TYPES, document_apart, file_name, live_document
 from console.report_label import simple_label
 from console.web.drill import label_words
@@ -112,7 +112,7 @@ def written(place: Place, asked: Asked, above: str) -> str:
         case ending if ending in (COURSE, EXITS):
             return live.beside_as_csv(ending)
         case ".html":
-            return with_bar(_linked(_page(place, live, *found), asked.query), above)
+            return with_bar(_linked(_page(place, live, found[-1]), asked.query), above)
         case _:
             return render_rest(live.analysis, live.report)
 
@@ -136,21 +136,21 @@ def with_bar(page: str, above: str) -> str:
     return page.replace(SKIP, SKIP + above, 1)
 
 
-def _page(place: Place, live: LiveReport, before: Answer | None, after: Answer) -> str:
+def _page(place: Place, live: LiveReport, after: Answer) -> str:
     analysis, days, other = live.analysis, period_of(live.days.asked), live.days.other
     calendar = Calendar(_published(place, analysis))
     edition = Edition(
         period=days,
-        earlier=period_of(other) if other is not None else None,
+        earlier=period_of(other) if other is not None and live.before is not None else None,
         neighbours=calendar.neighbours(days) if calendar.has(days) else calendar.around(days),
         so_far=days.last > analysis.whole.last,
-        lacking=lacking_in(analysis, days),
+        lacking=live.lacking,
         rendered_from=None,
     )
     place.settings.publish_root.mkdir(parents=True, exist_ok=True)
     site = Site(analysis, assets.write(place.settings.publish_root), layouts())
-    then, compared = (report_of(before, analysis.zone), live.report) if before is not None else (None, None)
-    return render_report(site, edition, report_of(after, analysis.zone), _listed(analysis), then, compared=compared)
+    shown, compared = report_of(after, analysis.zone), live.report if other is not None else None
+    return render_report(site, edition, shown, _listed(analysis), live.before, compared=compared)
 
 
 def _answered(place: Place, asked: Asked) -> tuple[Answer | None, Answer]:

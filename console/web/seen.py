@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from reporter import words
+from reporter.items import key_named
 from reporter.model import Report
 from shared.errors import Rejected
 
@@ -100,7 +100,7 @@ def read_seen(query: Mapping[str, str]) -> Seen:
 
 def _name(shape: Shape, key: Sequence[Any]) -> str:
     """What the filter of a page looks into."""
-    return "\n".join(words.named(value, one) for one, value in zip(shape.dimensions, key, strict=True)).lower()
+    return "\n".join(key_named(key, shape.dimensions)).lower()
 
 
 def _order(value: Any) -> tuple[bool, bool, Any]:

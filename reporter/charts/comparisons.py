@@ -9,6 +9,7 @@ from reporter.charts.chart import Chart
 from reporter.charts.request import Choice, Request, chart
 from reporter.charts.shapes import QUESTIONS
 from reporter.figures import records_of
+from reporter.items import item_named
 from reporter.world import names
 
 MOST_CAMPAIGNS, MOST_CHANGES = 12, 10
@@ -63,7 +64,7 @@ def draw_changes(asked: Request) -> Chart | None:
             kind = words.named(record["dimension"], "dimension")
             found.append(
                 {
-                    "item": f"{kind}: {record['item']}",
+                    "item": f"{kind}: {item_named(record['dimension'], record['item'])}",
                     "kind": kind,
                     "label": series.name,
                     "value": record["change"] * 100,

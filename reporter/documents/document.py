@@ -17,7 +17,7 @@ from reporter.model import Analysis, Period, Report
 class Document:
     """The reports of a period, in their order; ``before`` are those of ``earlier``, which it is compared with.
 
-    ``so_far``: the period goes on; ``lacking`` says which logs are missing;
+    ``so_far``: the period goes on; ``lacking`` says which days and logs are missing;
     ``published``: all other files of the period lie beside it.
     """
 
@@ -71,4 +71,4 @@ class Document:
 
     def head(self) -> dict[str, Any]:
         """What its manifest says: own hosts, settings, software, notes, and the files it is made from."""
-        return head(self.analysis, self.period)
+        return head(self.analysis, self.period, self.lacking)

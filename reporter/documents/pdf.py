@@ -14,6 +14,7 @@ from typing import Any
 from reporter import words
 from reporter.beside import tables_beside
 from reporter.charts import Layouts
+from reporter.coverage import why_empty
 from reporter.documents.document import Document
 from reporter.documents.pdf_chart import drawing_of
 from reporter.documents.pdf_further import with_further_pages
@@ -110,7 +111,7 @@ def _pieces(
         "said": None,
     }
     if not report.rows:
-        return [nothing | {"said": words.EMPTY.get(report.id, words.NOTHING)}]
+        return [nothing | {"said": why_empty(report.id, document.period, document.analysis.whole)}]
     table = paper_table(document, report, most_rows)
     chart = drawing_of(document, report, layouts, workplace, landscape=table.landscape)
     together = chart is not None and chart.landscape == table.landscape

@@ -13,6 +13,7 @@ from reporter.documents.document import Document
 from reporter.documents.pdf_rows import Page, pages_of
 from reporter.documents.pdf_text import breakable, printed
 from reporter.documents.sheet_text import width
+from reporter.items import keys_shown
 from reporter.model import Column, Report
 from reporter.rows import Coded, Rows, Value
 from reporter.week import Week, is_calendar, weeks_of
@@ -84,7 +85,7 @@ def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) 
     shown = min(len(rows), most_rows)
     keys = [
         _keys(key.at(slice(shown)), one, report.names.get(one.id, {}))
-        for one, key in zip(report.dimensions, rows.keys, strict=True)
+        for one, key in zip(report.dimensions, keys_shown(report), strict=True)
     ]
     key_mm = [_key_mm(texts, one) for texts, one in zip(keys, report.dimensions, strict=True)]
     columns = [_Column(document, report, (label, one), shown) for label in labels for one in report.measures]

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from reporter import words
+from reporter.coverage import why_empty
 from reporter.documents.cells import NARROWEST, WIDEST, key_cell, key_kind, number_of
 from reporter.documents.document import Document
 from reporter.documents.sheet_cells import one_page_wide, put_number, put_text
 from reporter.documents.sheet_layout import BANDS, FIRST, HEADINGS, SUBTITLE, TITLE, TOTALS, Part, Placed, label_text
 from reporter.documents.sheet_text import CELL_UNITS, clean, fitted, sheet_name, width
 from reporter.documents.styles import Styles
+from reporter.items import keys_shown
 from reporter.model import Column, Report
 from reporter.rows import Coded
 from shared.spreadsheet import DANGEROUS
@@ -76,7 +78,7 @@ class _Writer:
         told = [self.document.title, words.dates(self.document.period)]
         rows = len(report.rows)
         if not rows:
-            told.append(words.EMPTY.get(report.id, words.NOTHING))
+            told.append(why_empty(report.id, self.document.period, self.document.analysis.whole))
         elif report.dimensions:
             told.append("1 row" if rows == 1 else f"{rows:,} rows")
         if parts > 1:
@@ -136,7 +138,7 @@ class _Writer:
         self.sheet.autofilter(HEADINGS, 0, HEADINGS + rows, next(column) - 1)
 
     def _key_width(self, at: int, column: Column) -> int:
-        texts = _texts(self.report.columns.keys[at], self.part)
+        texts = _texts(keys_shown(self.report)[at], self.part)
         longest = max((width(one) for one in texts), default=0)
         if self.report.rows and key_kind(column, self.report.rows[0].key[at]) == "date":
             longest = len("Wed 30 Sep 2026")
@@ -173,7 +175,7 @@ class _Writer:
 
     def _keys(self, at: int, column: Column, start: int, stop: int) -> Iterator[tuple[Any, Any]]:
         made: dict[int, tuple[Any, Any]] = {}
-        key, names = self.report.columns.keys[at], self.report.names.get(column.id, {})
+        key, names = keys_shown(self.report)[at], self.report.names.get(column.id, {})
         for code in key.codes[start:stop].tolist():
             if code not in made:
                 value = key.distinct.values[code]

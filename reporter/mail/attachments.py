@@ -39,6 +39,7 @@ def _document(mail: Mail, analysis: Analysis, period: Period, *, partial: bool) 
     analysis = with_labels(analysis, mail.labels)
     found = reports_of(analysis, period, mail.reports)
     earlier = compared_period(analysis, mail, period) if not partial else None
+    deliveries = Deliveries(analysis)
     return Document(
         analysis=analysis,
         period=period,
@@ -46,7 +47,7 @@ def _document(mail: Mail, analysis: Analysis, period: Period, *, partial: bool) 
         before=reports_of(analysis, earlier, mail.reports) if earlier is not None else None,
         earlier=earlier,
         so_far=partial or period.last > analysis.whole.last,
-        lacking=Deliveries(analysis).lacking(period) if partial else "",
+        lacking=deliveries.lacking(period) if partial else deliveries.beginning(period),
         published=False,
     )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from reporter import words
 from reporter.charts.chart import shown_labels
+from reporter.coverage import why_empty
+from reporter.deliveries import Deliveries
 from reporter.mail.grid import Grid, make_grids
 from reporter.mail.timetable import before as period_before
 from reporter.mail.timetable import year_before
@@ -57,7 +59,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Content:
-    """An e-mail's words. ``lacks`` are sentences that say what data is missing; empty: none is."""
+    """An e-mail's words. ``lacks`` are sentences that say what data is missing; empty: none is.
+
+    ``begins`` says so of data that begins within the period: nothing will fill the days before.
+    """
 
     subject: str
     name: str
@@ -71,6 +76,7 @@ class Content:
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     link: str | None
+    begins: str = ""
 
     @property
     def images(self) -> list[Image]:
@@ -121,6 +127,7 @@ def make_content(
         sections=sections,
         notes=tuple(analysis.notes(period) if overview is not None else analysis.data["notes"]),
         link=link,
+        begins=Deliveries(analysis).beginning(period),
     )
 
 
@@ -197,5 +204,5 @@ def _section(
         news=drawn.news if drawn is not None and report.id != "overview" else "",
         image=drawn.image if drawn is not None else None,
         grids=tuple(grids),
-        empty="" if grids else words.EMPTY.get(report.id, words.NOTHING),
+        empty="" if grids else why_empty(report.id, period, analysis.whole),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reporter import words
+from reporter.items import key_named
 from reporter.model import Column, Report, Row
 from reporter.rest import shown_rows
 from reporter.rows import Value
@@ -194,8 +195,7 @@ def _rest(report: Report, shown: Sequence[_Shown], left: int, currency: str) -> 
 
 
 def _keys(row: Row, report: Report) -> tuple[str, ...]:
-    pairs = zip(row.key, report.dimensions, strict=True)
-    return tuple(words.named(report.names.get(one.id, {}).get(value, value), one.id) for value, one in pairs)
+    return key_named(row.key, [one.id for one in report.dimensions], report.names)
 
 
 def _overview(report: Report, before: Report | None, labels: Labels, currency: str) -> Grid:

@@ -26,6 +26,8 @@ def render_text(content: Content, addressee: Addressee) -> str:
 def _head(content: Content) -> str:
     title = _clean(f"{content.name}: {content.period}")
     blocks = [f"{title}\n{'=' * min(_wide(title), WIDTH)}\n{content.dates}"]
+    if content.begins:
+        blocks.append(_wrapped(f"! {content.begins}", "  "))
     if content.lacks:
         said = (
             "This report is partial: data is missing, and the numbers will still grow.",

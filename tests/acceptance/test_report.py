@@ -65,7 +65,10 @@ def test_any_days_with_a_label_beside_the_days_before(data: Path) -> None:
         "kind": "range",
         "first": "2015-05-01",
         "last": "2015-05-02",
+        "days": 2,
+        "days_there": 2,
     }
+    assert found["lacking"] == ""
     assert [one["id"] for one in found["labels"]] == ["all", "asked"]
     rows = {row["channel"]: row for row in found["rows"]}
     assert "asked" not in rows["direct"]
@@ -74,6 +77,64 @@ def test_any_days_with_a_label_beside_the_days_before(data: Path) -> None:
     assert partner["visits_change"] == partner["visits_difference"] / partner["visits_before"]
     told = ask(data, *words)
     assert "compared with 2015-05-01..2015-05-02" in told.out and "referrer~partner" in told.out
+
+
+def test_days_of_which_only_some_are_there_are_not_compared(data: Path) -> None:
+    words = ("overview", "--from", "2015-05-02", "--to", "2015-05-04", "--compare", "previous")
+    why = "Nothing is compared: of 29 April to 1 May 2015, 1 of 3 days is there."
+    found = json.loads(ask(data, *words, "--json").out)
+    alone = json.loads(ask(data, "overview", "--period", "2015-05-01", "--json").out)["totals"]["all"]
+    total, row = found["totals"]["all"], found["rows"][0]["all"]
+    assert found["lacking"] == why
+    assert (found["compared_with"]["days"], found["compared_with"]["days_there"]) == (3, 1)
+    for told in (total, row):
+        assert told["visits_before"] == alone["visits"] > 0
+        assert {told[f"{one}_{part}"] for one in ("visits", "page_views") for part in ("difference", "change")} == {
+            None
+        }
+    shown = ask(data, *words)
+    assert why in " ".join(shown.out.split()) and f"from {alone['visits']}" in shown.out and "%," not in shown.out
+    table = ask(data, *words, "--csv")
+    (line,) = csv.DictReader(io.StringIO(table.out))
+    assert line["visits_before"] == str(alone["visits"]) and line["visits_difference"] == line["visits_change"] == ""
+    assert why in " ".join(table.err.split())
+
+
+def test_days_that_both_have_are_compared_where_others_are_missing(data: Path) -> None:
+    words = ("trend", "--from", "2015-05-02", "--to", "2015-05-04", "--compare", "previous", "--json")
+    found = json.loads(ask(data, *words).out)
+    days = {row["date"]: row["all"] for row in found["rows"]}
+    # The 4th stands beside the 1st, of the two days before there is nothing.
+    assert [days[f"2015-05-0{day}"]["visits_before"] for day in (2, 3)] == [None, None]
+    fourth = days["2015-05-04"]
+    assert fourth["visits_difference"] == fourth["visits"] - fourth["visits_before"]
+    assert found["totals"]["all"]["visits_difference"] is None
+    assert found["lacking"].startswith("Only days that both have are compared, and no totals: ")
+
+
+def test_a_period_that_begins_before_the_data_says_so(data: Path, tmp_path: Path) -> None:
+    why = "Data begins on 1 May 2015."
+    week, folder = ("--period", "2015-W18"), data.parent / "out" / "shop" / "2015-W18"
+    assert json.loads((folder / "manifest.json").read_text())["lacking"] == why
+    for report in ("overview", "pages"):
+        assert json.loads((folder / f"{report}.json").read_text())["lacking"] == why
+        assert f'<p class="lacking">{why}</p>' in (folder / f"{report}.html").read_text()
+    assert why in ask(data, "pages", *week).out
+    xlsx, pdf = tmp_path / "week.xlsx", tmp_path / "week.pdf"
+    assert why in ask(data, "pages", *week, "--xlsx", xlsx, "--pdf", pdf).out
+    assert why in [cell.value for row in openpyxl.load_workbook(xlsx)["About"].iter_rows() for cell in row]
+    assert why in PdfReader(pdf).pages[0].extract_text()
+    day = json.loads((data.parent / "out" / "shop" / "2015-05-02" / "pages.json").read_text())
+    assert day["lacking"] == ""
+
+
+def test_what_changed_is_empty_where_only_some_days_before_are_there(data: Path) -> None:
+    words = ("changes", "--from", "2015-05-02", "--to", "2015-05-04")
+    why = "Nothing is compared: of the 3 days before this period, only 1 is there."
+    found = json.loads(ask(data, *words, "--json").out)
+    assert found["rows"] == [] and found["lacking"] == why
+    assert why in " ".join(ask(data, *words).out.split())
+    assert json.loads(ask(data, "changes", "--period", "2015-05-02", "--json").out)["rows"] != []
 
 
 def test_a_label_from_a_file_and_fewer_rows(data: Path, tmp_path: Path) -> None:

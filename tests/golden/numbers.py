@@ -87,7 +87,8 @@ class Golden:
         """As a person reads it."""
         if is_total(key):
             return key
-        return tuple(named(text, one) for text, one in zip(key, self.dimensions, strict=True))
+        told = ("dimension", "country") if self.report == "changes" and key[0] == "country" else self.dimensions
+        return tuple(named(text, one) for text, one in zip(key, told, strict=True))
 
 
 def golden(report: str, folder: str = "week") -> Golden:

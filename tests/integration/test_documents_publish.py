@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from pypdf import PdfReader
 
 from reporter import editions, period_folder
 from reporter.documents_stage import PERIOD, Order, Published, make
+from reporter.model import Analysis
+from reporter.older import ASIDE, made_of, older_of, put_aside
 from reporter.publish import PublishSummary
 from reporter.retention import ALL, Kept
 from reporter.swap import put_in_place
@@ -21,6 +24,7 @@ from tests.analysis_folder import change_description, days_from, write_analysis
 from tests.integration.test_publish import FIRST, NOW, files, go, manifest
 from tests.integration.test_publish_workers import leftovers
 
+AS_OF = "1 June 2026, 12:00"
 DOCUMENTS = ("reports.pdf", "reports.xlsx")
 KINDS = ("week", "month")
 
@@ -46,7 +50,7 @@ def few(folder: Path, out: Path, **more: Any) -> PublishSummary:
 def whole(folder: Path, out: Path, kinds: tuple[str, ...] = ("month",), **more: Any) -> PublishSummary:
     """Published, and then the documents that are due made, here."""
     summary = few(folder, out, documents=kinds, **more)
-    published = Published(out / "shop", folder, KINDS, kinds, more.get("kept", ALL))
+    published = Published(out / "shop", folder, KINDS, kinds, more.get("kept", ALL), NOW)
     for period in summary.documents_due:
         into = out.parent / f"made-{period}"
         into.mkdir()
@@ -89,15 +93,30 @@ def test_until_they_are_made_pages_and_manifest_say_so_and_lead_nowhere(folder: 
     assert "documents" not in manifest(out, "2026-W08")
 
 
-def test_other_numbers_are_published_at_once_and_documents_of_old_ones_never_lie_beside_them(
+def test_other_numbers_are_published_at_once_and_documents_of_old_ones_beside_them_say_so(
     folder: Path, tmp_path: Path, out: Path
 ) -> None:
     whole(folder, out)
+    place = out / "shop" / "2026-02"
+    before = {name: (place / name).read_bytes() for name in DOCUMENTS}
+    made = manifest(out, "2026-02")
     more = write_analysis(tmp_path / "more", days_from(FIRST, 11))
-    summary = few(more, out, documents=("month",))
-    assert "2026-02" in summary.written and summary.documents_due == ("2026-02",)
-    assert documents(out) == []
+    for days in (11, 12):
+        more = write_analysis(tmp_path / f"of-{days}", days_from(FIRST, days))
+        summary = few(more, out, documents=("month",))
+        assert "2026-02" in summary.written and summary.documents_due == ("2026-02",)
+        assert {name: (place / name).read_bytes() for name in DOCUMENTS} == before
+        told = manifest(out, "2026-02")
+        assert told["documents"] == {**made["documents"], "state": "older"} and len(told["sources"]) == days
+        assert {one: told["files"][one] for one in DOCUMENTS} == {one: made["files"][one] for one in DOCUMENTS}
+        assert set(told["files"]) == {one.name for one in place.iterdir()} - {"manifest.json"}
+        for page in ("index.html", "pages.html"):
+            text = " ".join((place / page).read_text().split())
+            links = '<a href="reports.xlsx">XLSX</a>, <a href="reports.pdf">PDF</a>. Newer ones are not made yet.'
+            assert f"as of {AS_OF}: {links}" in text
+        assert few(more, out, documents=("month",)).written == (), "rendered once"
     whole(more, out)
+    assert "Newer ones" not in (place / "index.html").read_text()
     whole(more, tmp_path / "new" / "out")
     assert files(out) == files(tmp_path / "new" / "out")
 
@@ -126,6 +145,54 @@ def test_documents_that_are_asked_for_no_more_before_they_are_made_are_promised_
     assert few(folder, out).written == ("2026-02",)
     few(folder, tmp_path / "plain")
     assert files(out) == files(tmp_path / "plain")
+
+
+@pytest.mark.parametrize("why", ["settings", "forgotten", "file"])
+def test_documents_that_may_tell_what_the_numbers_must_not_are_not_offered(
+    folder: Path, tmp_path: Path, out: Path, why: str
+) -> None:
+    whole(folder, out, kept=Kept(forgotten="some"))
+    more = write_analysis(tmp_path / "more", days_from(FIRST, 11))
+    if why == "settings":
+        change_description(more, settings_digest="another")
+    if why == "file":
+        (out / "shop" / "2026-02" / "reports.pdf").unlink()
+    few(more, out, documents=("month",), kept=Kept(forgotten="more" if why == "forgotten" else "some"))
+    assert manifest(out, "2026-02")["documents"] == {"state": "waiting"}
+    assert documents(out) == []
+    assert "XLSX and PDF are not made yet." in (out / "shop" / "2026-02" / "index.html").read_text()
+
+
+def test_documents_finished_after_their_pages_changed_are_offered_by_the_next_pages(
+    folder: Path, tmp_path: Path, out: Path
+) -> None:
+    few(folder, out, documents=("month",))
+    whole(folder, tmp_path / "aside")
+    put_aside(tmp_path / "aside" / "shop" / "2026-02", out / "shop", "2026-02")
+    assert documents(out) == []
+    few(write_analysis(tmp_path / "of-11", days_from(FIRST, 11)), out, documents=("month",))
+    assert documents(out) == ["2026-02/reports.pdf", "2026-02/reports.xlsx"]
+    assert manifest(out, "2026-02")["documents"]["state"] == "older"
+    assert leftovers(out) == [] and not (out / "shop" / ASIDE).exists()
+    # Where nothing changes, what lies aside is not needed: the pages get their own.
+    whole(folder, tmp_path / "again")
+    put_aside(tmp_path / "again" / "shop" / "2026-02", out / "shop", "2026-02")
+    assert few(tmp_path / "of-11", out, documents=("month",)).documents_due == ("2026-02",)
+    assert not (out / "shop" / ASIDE).exists()
+
+
+def test_of_older_documents_the_newest_are_offered(folder: Path, tmp_path: Path, out: Path) -> None:
+    whole(folder, out)
+    newer = {"state": "made", "made_from": "x", **made_of("x", NOW + timedelta(hours=1), "")}
+    for place, made in ((tmp_path / "one", newer), (tmp_path / "other", made_of("x", NOW - timedelta(hours=1), ""))):
+        shutil.copytree(out / "shop" / "2026-02", place)
+        told = json.loads((place / "manifest.json").read_text())
+        (place / "manifest.json").write_text(json.dumps(told | {"documents": made}))
+        put_aside(place, out / "shop", "2026-02")
+        found = older_of(Analysis(folder), out / "shop", "2026-02", manifest(out, "2026-02"), "")
+        assert found is not None
+        assert found.told["as_of"] == max(NOW.isoformat(), str(made["as_of"]))
+        assert found.folder == (out / "shop" / ASIDE / "2026-02" if made is newer else out / "shop" / "2026-02")
 
 
 def test_documents_that_are_missing_are_made_again(folder: Path, out: Path) -> None:

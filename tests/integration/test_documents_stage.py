@@ -21,7 +21,7 @@ from reporter.stage import make_stage
 from reporter.swap import put_in_place
 from shared import failures, outbox
 from shared.catalog import open_catalog
-from shared.catalog.schema import analyses, datasets, publications
+from shared.catalog.schema import analyses, datasets, publications, tombstones
 from shared.catalog.schema import outbox as outbox_table
 from shared.dataset_settings import DatasetSettings
 from shared.messages import AnalysisReady, decode, first
@@ -30,7 +30,7 @@ from shared.runner import Runner
 from shared.settings import Settings
 from shared.work import Stage
 from tests.analysis_folder import days_from, write_analysis
-from tests.integration.test_publish import FIRST
+from tests.integration.test_publish import FIRST, NOW
 from tests.integration.test_publish_workers import wait_until
 
 WORKER = "reporter.apart_worker"
@@ -199,7 +199,7 @@ def test_one_that_was_killed_once_they_were_in_place_says_so_when_it_is_tried_ag
     house.name(targets=[{"name": "web", "location": str(house.root / "web")}])
     house.publish(10)
     published = documents_stage.Published(
-        house.published / "shop", house.settings.data / "analyses" / "of-10", ("week", "month"), ("month",), ALL
+        house.published / "shop", house.settings.data / "analyses" / "of-10", ("week", "month"), ("month",), ALL, NOW
     )
     into = house.root / "made"
     into.mkdir()
@@ -234,6 +234,45 @@ def test_while_documents_are_made_a_further_publication_ends_and_its_own_are_mad
     assert house.there() == TWO and len(house.told()["sources"]) == 12  # type: ignore[arg-type]
     assert "not made yet" not in (house.published / "shop" / "2026-02" / "index.html").read_text()
     quiet(house)
+
+
+def test_numbers_that_change_faster_than_documents_are_made_have_older_ones(house: House) -> None:
+    house.publish(10)
+    for days in (12, 13):
+        outbox.sweep(house.catalog, house.maker.tools.transport, datetime.now(UTC), at_once=True)
+        making = threading.Thread(target=house.maker.step, args=(0.05,))
+        making.start()
+        with held(os.getpid()):
+            house.publish(days)
+        making.join(120)
+        assert len(house.told()["sources"]) == days  # type: ignore[arg-type]
+        # Those of ten days were finished when the pages of twelve were there: the pages of thirteen have them.
+        assert house.there() == (set() if days == 12 else TWO)
+    told = house.told()["documents"]
+    assert isinstance(told, dict) and told["state"] == "older"
+    with house.catalog.read() as connection:
+        of = sa.select(analyses.c.created_at).where(analyses.c.digest == "of-10")
+        assert told["as_of"] == connection.execute(of).scalar_one().isoformat()
+    page = (house.published / "shop" / "2026-02" / "index.html").read_text()
+    assert "Newer ones are not made yet." in page
+    house.work(house.maker)
+    assert house.there() == TWO and house.told()["documents"]["state"] == "made"  # type: ignore[index]
+    assert "not made yet" not in (house.published / "shop" / "2026-02" / "index.html").read_text()
+    quiet(house)
+
+
+def test_documents_of_before_somebody_was_forgotten_are_not_offered(house: House) -> None:
+    house.publish(10)
+    house.work(house.maker)
+    stone = {"dataset": "shop", "kind": "address", "cookie": "", "digest": "x", "made_with": "y", "receipts": []}
+    with house.catalog.write() as connection:  # as ``forget`` does
+        connection.execute(sa.insert(tombstones).values(stone | {"created_at": datetime.now(UTC)}))
+        connection.execute(sa.delete(analyses))
+    house.publish(12)
+    assert house.there() == set() and house.told()["documents"] == {"state": "waiting"}
+    house.work(house.maker)
+    house.publish(14)
+    assert house.there() == TWO, "these obey"
 
 
 def test_a_worker_that_is_killed_is_tried_again(house: House) -> None:

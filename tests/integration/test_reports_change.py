@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from analyzer.periods import all_periods, compared_units
+from analyzer.periods import Period, all_periods, compared_units
 from analyzer.significance import two_sided_p
-from analyzer.units import day_of_unit
+from analyzer.units import UNDATED, day_of_unit
 from tests.integration.handmade import Hit, Reports, hit, visit
 from tests.oracle.sources import ROBOT
 
@@ -40,22 +40,36 @@ def stretches(*days: date) -> dict[str, tuple[list[date], list[date]]]:
 
 
 def test_a_period_is_compared_with_as_many_days_just_before_it() -> None:
-    days = [date(2026, 1, 29), date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1)]
+    days = [date(2026, 1, 4), date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1)]
     found = stretches(*days)
-    # February has 28 days, so has what January gives it; March has 31, from the 29th of January on.
+    # February has 28 days, so has what January gives it from the 4th on; March has 31, from the 29th of January on.
     assert found["2026-02"] == (days[:2], days[2:4])
-    assert found["2026-03"] == (days[:4], days[4:])
+    assert found["2026-03"] == (days[1:4], days[4:])
     assert found["2026-02-01"] == ([days[1]], [days[2]])
-    assert "2026-W09" not in found
+    # All days of the week before lie between the first and the last, but there is no line of any.
+    assert "2026-W08" not in found
 
 
 def test_a_period_with_nothing_before_it_and_the_whole_range_have_no_comparison() -> None:
     found = stretches(date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 3))
-    assert set(found) == {"2026-01", "2026", "2026-01-01"}
+    assert set(found) == {"2026-01-01"}
+
+
+def test_a_period_is_not_compared_where_only_some_days_before_it_are_there() -> None:
+    """To it, everything would have risen."""
+    begins, last = date(2026, 1, 5), date(2026, 2, 1)
+    february = Period("2026-02", "month", last, date(2026, 2, 28))
+    assert not list(compared_units(february, [begins, last]))
+    assert list(compared_units(february, [begins - DAY, last]))
+    assert not list(compared_units(february, [UNDATED, begins, last])), "lines without a time are of no day"
+    # What is asked for may lie behind all data.
+    march = Period("2026-03", "month", date(2026, 3, 1), date(2026, 3, 31))
+    assert not list(compared_units(march, [begins - DAY, date(2026, 2, 27)]))
 
 
 def test_the_ends_of_the_calendar_are_no_trouble() -> None:
-    assert stretches(date(1, 1, 1), date(1, 1, 2))["0001-01-02"] == ([date(1, 1, 1)], [date(1, 1, 2)])
+    assert stretches(date(1, 1, 2), date(1, 1, 3))["0001-01-03"] == ([date(1, 1, 2)], [date(1, 1, 3)])
+    assert "0001" not in stretches(date(1, 1, 2), date(1, 1, 3))
     assert "9999-12-31" not in stretches(date(9999, 12, 31))
 
 

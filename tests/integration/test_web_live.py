@@ -133,6 +133,22 @@ def test_a_comparison_stands_beside(editor: Browser) -> None:
     assert data["compared_with"]["id"] == "2015-05-16"
 
 
+def test_what_is_not_all_there_stands_beside_and_is_not_compared(editor: Browser) -> None:
+    answer = editor.get("/reports/shop/2015-W20/overview.html?compare=2015-W19")
+    assert answer.status_code == 200, "addresses stay valid"
+    why = re.search(r'<p class="lacking">([^<]*Nothing is compared: of Week 19, 2015, [^<]*)</p>', answer.text)
+    assert why is not None
+    news = re.search(r'<p class="news">([^<]*)</p>', answer.text)
+    assert news is not None and "than in" not in news[1] and "%" not in news[1]
+    data = editor.get("/reports/shop/2015-W20/overview.json?compare=2015-W19").json()
+    assert data["lacking"] == unescape(why[1])
+    assert data["totals"]["all"]["visits_change"] is None
+    about = openpyxl.load_workbook(
+        io.BytesIO(editor.get("/reports/shop/2015-W20/overview.xlsx?compare=2015-W19").content)
+    )["About"]
+    assert data["lacking"] in [cell.value for row in about.iter_rows() for cell in row]
+
+
 def test_the_same_answer_is_made_once(editor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     ask = live.ask

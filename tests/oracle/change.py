@@ -39,6 +39,8 @@ def changes(oracle: Oracle, period: str, days: set[date], label: str) -> Rows:
         return []
     first, last = bounds(period)
     length = (last - first).days + 1
+    if first - timedelta(days=length) < min(oracle.days) or first - timedelta(days=1) > max(oracle.days):
+        return []
     earlier = {first - timedelta(days=n) for n in range(1, length + 1)} & oracle.days
     if not earlier:
         return []

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from analyzer.asked import asked_period, compared_with
-from analyzer.compare import Difference, compare, difference
+from analyzer.compare import Compared, Difference, compare, difference
 from analyzer.live import BY_ID
 from analyzer.periods import Period
 from shared.errors import Rejected
 
+FIRSTS = date(2015, 1, 1), date(2015, 2, 1)
 WHOLE = Period("all", "all", date(2015, 5, 17), date(2016, 3, 1))
 
 
@@ -110,7 +111,7 @@ def page(label: str, name: str, views: int, seconds: float | None) -> dict[str, 
 def test_rows_of_either_side_stand_in_the_order_of_the_later_one() -> None:
     before = [page("all", "/old", 9, 2.0), page("all", "/both", 4, 1.0), page("paid", "/both", 1, None)]
     after = [page("all", "/both", 6, 3.0), page("all", "/new", 2, None)]
-    found = compare(before, after, BY_ID["pages"], ("page",))
+    found = compare(before, after, BY_ID["pages"], ("page",), FIRSTS)
     assert [(one.label, one.key) for one in found] == [
         ("all", ("/both",)),
         ("all", ("/new",)),
@@ -129,12 +130,12 @@ def test_rows_of_either_side_stand_in_the_order_of_the_later_one() -> None:
 def test_an_amount_is_nothing_without_a_row_but_unknown_beside_an_unknown_one() -> None:
     row = {one.id: None for one in BY_ID["campaigns"].measures}
     row |= {"label": "all", "campaign": "spring", "clicks": 3, "revenue": Decimal("1.50")}
-    (found,) = compare([], [row], BY_ID["campaigns"], ("campaign",))
+    (found,) = compare([], [row], BY_ID["campaigns"], ("campaign",), FIRSTS)
     assert found.values["revenue"] == Difference(Decimal(0), Decimal("1.50"), Decimal("1.50"), None)
     assert found.values["cost"] == Difference(None, None, None, None)
 
 
-def test_days_of_a_course_are_compared_by_their_order() -> None:
+def test_days_of_a_course_are_compared_by_their_place_in_the_period() -> None:
     def course(first: date, *visits: int) -> list[dict[str, Any]]:
         others = {one.id: 0 for one in BY_ID["trend"].measures}
         return [
@@ -142,10 +143,20 @@ def test_days_of_a_course_are_compared_by_their_order() -> None:
             for number, one in enumerate(visits)
         ]
 
-    found = compare(course(date(2015, 1, 30), 5, 6, 7), course(date(2015, 2, 1), 10, 3), BY_ID["trend"], ("date",))
+    def compared(before: date, *visits: int) -> list[Compared]:
+        firsts = (date(2015, 1, 30), date(2015, 2, 1))
+        return compare(course(before, *visits), course(firsts[1], 10, 3), BY_ID["trend"], ("date",), firsts)
+
+    found = compared(date(2015, 1, 30), 5, 6, 7)
     assert [one.key for one in found] == [(date(2015, 2, 1),), (date(2015, 2, 2),), (date(2015, 2, 1),)]
     assert [one.values["visits"] for one in found] == [
         Difference(5, 10, 5, 1.0),
+        Difference(6, 3, -3, -0.5),
+        Difference(7, None, None, None),
+    ]
+    # Where the earlier days are not all there, each still stands beside the day of the same place.
+    assert [one.values["visits"] for one in compared(date(2015, 1, 31), 6, 7)] == [
+        Difference(None, 10, None, None),
         Difference(6, 3, -3, -0.5),
         Difference(7, None, None, None),
     ]

@@ -28,7 +28,15 @@ REPORT_SCHEMA: Mapping[str, Any] = {
         "dataset": {"type": "string"},
         "report": {"type": "string"},
         "period": {"type": "object"},
-        "compared_with": {"type": "object"},
+        "compared_with": {
+            "type": "object",
+            "description": "The days beside these: how many (`days`), and of how many there is data (`days_there`). "
+            "Where that is not all, or of these days some are missing, `difference` and `change` are empty.",
+        },
+        "lacking": {
+            "type": "string",
+            "description": "Which days and logs are missing, and what is therefore not compared, in words; else empty.",
+        },
         "timezone": {"type": "string"},
         "currency": {"type": "string"},
         "labels": {"type": "array", "items": {"type": "object"}},

@@ -44,6 +44,7 @@ ABOUT = (
     "report",
     "period",
     "compared_with",
+    "lacking",
     "timezone",
     "currency",
     "labels",
