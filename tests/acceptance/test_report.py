@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from tests.acceptance.command import Ran, run
 from tests.acceptance.log_lines import page_view
 
+ENDS = "Not complete: the logs reach to 23:00."
+"""Of the last day."""
 BAD_INPUT, MISCONFIGURED, USAGE = 65, 78, 2
 
 
@@ -68,7 +70,7 @@ def test_any_days_with_a_label_beside_the_days_before(data: Path) -> None:
         "days": 2,
         "days_there": 2,
     }
-    assert found["lacking"] == ""
+    assert found["lacking"] == ENDS, "all of it is compared"
     assert [one["id"] for one in found["labels"]] == ["all", "asked"]
     rows = {row["channel"]: row for row in found["rows"]}
     assert "asked" not in rows["direct"]
@@ -85,7 +87,7 @@ def test_days_of_which_only_some_are_there_are_not_compared(data: Path) -> None:
     found = json.loads(ask(data, *words, "--json").out)
     alone = json.loads(ask(data, "overview", "--period", "2015-05-01", "--json").out)["totals"]["all"]
     total, row = found["totals"]["all"], found["rows"][0]["all"]
-    assert found["lacking"] == why
+    assert found["lacking"] == f"{ENDS} {why}"
     assert (found["compared_with"]["days"], found["compared_with"]["days_there"]) == (3, 1)
     for told in (total, row):
         assert told["visits_before"] == alone["visits"] > 0
@@ -109,7 +111,7 @@ def test_days_that_both_have_are_compared_where_others_are_missing(data: Path) -
     fourth = days["2015-05-04"]
     assert fourth["visits_difference"] == fourth["visits"] - fourth["visits_before"]
     assert found["totals"]["all"]["visits_difference"] is None
-    assert found["lacking"].startswith("Only days that both have are compared, and no totals: ")
+    assert found["lacking"].startswith(f"{ENDS} Only days that both have are compared, and no totals: ")
 
 
 def test_a_period_that_begins_before_the_data_says_so(data: Path, tmp_path: Path) -> None:
@@ -132,7 +134,7 @@ def test_what_changed_is_empty_where_only_some_days_before_are_there(data: Path)
     words = ("changes", "--from", "2015-05-02", "--to", "2015-05-04")
     why = "Nothing is compared: of the 3 days before this period, only 1 is there."
     found = json.loads(ask(data, *words, "--json").out)
-    assert found["rows"] == [] and found["lacking"] == why
+    assert found["rows"] == [] and found["lacking"] == f"{ENDS} {why}"
     assert why in " ".join(ask(data, *words).out.split())
     assert json.loads(ask(data, "changes", "--period", "2015-05-02", "--json").out)["rows"] != []
 
