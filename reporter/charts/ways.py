@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from reporter.charts.request import Choice, Request, chart
 from reporter.charts.shapes import QUESTIONS
 from reporter.rows import Value
 
-MOST_PAGES, FEWEST_PAGES, MOST_DRAWINGS = 40, 12, 120
+MOST_PAGES, FEWEST_PAGES, MOST_DRAWINGS = 40, 12, 80
 """Of so many pages, those viewed most, the ways are in the page, of fewer where labels are many; its table has all."""
 BOXES, THRESHOLD = 15, 0.01
 """A side, and the share that a link must have (DOMAIN.md section 6)."""
@@ -22,11 +23,13 @@ def draw_paths(asked: Request) -> Chart | None:
     """The ways to and from the page with most views; a reader may choose another, and whose: a row each."""
     ways = {series.name: _Ways(asked, series.id) for series in asked.series}
     everybody = ways[asked.series[0].name]
-    most = min(MOST_PAGES, max(FEWEST_PAGES, MOST_DRAWINGS // len(ways)))
+    pages = everybody.viewed_most(min(MOST_PAGES, max(FEWEST_PAGES, MOST_DRAWINGS // len(ways))))
+    drawn = {label: of_label.drawn(pages) for label, of_label in ways.items()}
+    names = [_text(one) for one in everybody.page.distinct.values[pages].tolist()]
     found = [
-        {"page": _text(everybody.page.distinct.values[code]), "label": label, **of_label.drawn(code)}
-        for code in everybody.viewed_most(most)
-        for label, of_label in ways.items()
+        {"page": name, "label": label, **of_label[at]}
+        for at, name in enumerate(names)
+        for label, of_label in drawn.items()
     ]
     if not found:
         return None
@@ -49,35 +52,39 @@ class _Ways:
         self._clicks, self._share = (
             one.distinct.numbers()[one.codes[places]] for one in (rows.measures["clicks"], rows.measures["share"])
         )
-        self._begins = np.flatnonzero(np.diff(self.page.codes, prepend=-2))
-        self._ends = np.append(self._begins[1:], len(self.page.codes))
+        begins = np.flatnonzero(np.diff(self.page.codes, prepend=-2))
         # A link's share is its clicks by the page's views.
         views = np.divide(self._clicks, self._share, out=np.zeros_like(self._clicks), where=self._share > 0)
-        self._views = np.maximum.reduceat(np.rint(views), self._begins) if len(self._begins) else views
-        self._codes = self.page.codes[self._begins]
+        self._views = np.maximum.reduceat(np.rint(views), begins) if len(begins) else views
+        self._codes = self.page.codes[begins]
 
     def viewed_most(self, number: int) -> list[int]:
         """The numbers of the pages."""
         found: list[int] = self._codes[np.argsort(-self._views, kind="stable")[:number]].tolist()
         return found
 
-    def drawn(self, code: int) -> dict[str, Any]:
-        """The strongest links of each side of a page; none where these visits did not see it."""
-        at = np.flatnonzero(self._codes == code)
-        if not len(at):
-            return {"views": "0", "side": [], "other": [], "clicks": [], "share": []}
-        within = slice(self._begins[at[0]], self._ends[at[0]])
-        sides, shares = np.array(self._way.at(within).values()), self._share[within]
-        strong = np.concatenate(
-            [np.flatnonzero((sides == side) & (shares >= THRESHOLD))[:BOXES] for side in ("previous", "next")]
-        )
-        return {
-            "views": f"{int(self._views[at[0]]):,}",
-            "side": sides[strong].tolist(),
-            "other": [_text(one) for one in self._other.at(within).at(strong).values()],
-            "clicks": self._clicks[within][strong].astype(int).tolist(),
-            "share": shares[strong].round(4).tolist(),
+    def drawn(self, pages: Sequence[int]) -> list[dict[str, Any]]:
+        """The strongest links of each side of these pages; none where these visits did not see it."""
+        strong = np.flatnonzero(np.isin(self.page.codes, pages) & (self._share >= THRESHOLD))
+        is_next = (self._way.distinct.values == "next")[self._way.codes]
+        side = self.page.codes * 2 + is_next
+        strong = strong[np.argsort(side[strong], kind="stable")]
+        begins = np.flatnonzero(np.diff(side[strong], prepend=-9))
+        rank = np.arange(len(strong)) - np.repeat(begins, np.diff(np.append(begins, len(strong))))
+        strong = strong[rank < BOXES]
+        columns: dict[str, list[Any]] = {
+            "side": np.where(is_next[strong], "next", "previous").tolist(),
+            "other": [_text(one) for one in self._other.at(strong).values()],
+            "clicks": self._clicks[strong].astype(int).tolist(),
+            "share": self._share[strong].round(4).tolist(),
         }
+        here = self.page.codes[strong]
+        from_, to = (np.searchsorted(here, pages, which).tolist() for which in ("left", "right"))
+        views = dict(zip(self._codes.tolist(), self._views.astype(int).tolist(), strict=True))
+        return [
+            {"views": f"{views.get(page, 0):,}", **{name: one[begin:end] for name, one in columns.items()}}
+            for page, begin, end in zip(pages, from_, to, strict=True)
+        ]
 
 
 def _text(value: Value) -> str:

@@ -280,6 +280,8 @@ def test_the_demo_makes_what_it_says_and_serves_it(tmp_path: Path, data: Path) -
     overview = {name: total(out, dataset, name) for name in ("visits", "page_views", "orders", "downloads")}
     assert all(overview.values()), overview
     assert sum(row["robots"] for row in counted.values()) > 0
+    countries = (out / dataset / "all" / "countries.csv").read_text()
+    assert "\nall,DE," in countries and "\nall,(unknown)," in countries
 
 
 def test_the_demo_without_serving_ends_after_publishing(data: Path) -> None:

@@ -94,10 +94,10 @@ def test_a_funnel_says_where_those_go_that_do_not_go_on(page: Page, shop: Path) 
     assert visit(page, shop / "fruit" / MONTH / "funnel.html") == []
     drawn(page)
     texts = page.locator("#chart svg .role-axis-label text").all_text_contents()
-    texts = [one.rstrip("\u200b") for one in texts]
+    texts = [one.rstrip("\u200b") for one in texts if not one.isdigit()]
     assert texts[:3] == ["Product", "→ (exit)", f"→ {rows[1]['other']}"] and texts[-1] == "Thanks"
     assert f"(exit) {rows[0]['visits']} (" in page.locator("#chart-words").inner_text()
-    page.get_by_text("Where do visits go that do not go on?").click()
+    page.locator("details.exits summary").click()
     table = page.locator("table[data-report=funnel_exits]")
     assert table.locator("tbody tr").count() == len(rows)
     assert [one.split("\t")[:4] for one in table.locator("tbody tr").all_inner_texts()] == [

@@ -267,6 +267,8 @@ def test_what_is_not_there_fits_no_matcher_and_so_the_inverse() -> None:
 
 
 def test_changes_reach_as_many_days_back_as_the_period_is_long() -> None:
-    oracle = oracle_of((datetime(2026, 1, 31), "192.0.2.1 /", None), (datetime(2026, 3, 1), "192.0.2.1 /", None))
+    march = (datetime(2026, 3, 1), "192.0.2.1 /", None)
+    oracle = oracle_of((datetime(2026, 1, 29), "192.0.2.1 /", None), march)
     assert {row[0] for row in rows(oracle, "changes", "2026-03")} == {"entry", "page", "referrer"}  # from January 29 on
     assert rows(oracle, "changes", "2026-W09") == []
+    assert rows(oracle_of((datetime(2026, 1, 30), "192.0.2.1 /", None), march), "changes", "2026-03") == []

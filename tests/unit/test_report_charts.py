@@ -16,7 +16,7 @@ from reporter.charts.chart import DARK_PAPER, PAPER, series_of
 from reporter.charts.images import png, svg
 from reporter.charts.robots import STRIP
 from reporter.colors import ENOUGH, contrast, readable
-from reporter.model import Analysis, Report, RobotHits
+from reporter.model import Analysis, Report, RobotHits, Row
 from reporter.neighbours import KINDS
 from reporter.news import news_of
 from reporter.world import names, outlines
@@ -223,3 +223,29 @@ def test_the_chart_of_visits_has_a_table_with_what_was_before(analysis: Analysis
             assert [row[at] for row in table.rows] == shown
         assert table.is_repeated == (before is None)
     assert charts_of(analysis, made, kind)["pages"].table is None
+
+
+def test_paths_are_drawn_of_each_label_as_the_report_has_them(analysis: Analysis, made: Layouts) -> None:
+    period = next(one for one in analysis.periods() if one.kind == "month")
+    report = analysis.reports([period])[period.id]["paths"]
+    clicks = [("previous", "(entry)", 60), ("previous", "/b", 39), ("previous", "/c", 1), ("next", "/b", 100)]
+    rows = [
+        *(Row(("/a", way, other), {"all": {"clicks": n, "share": n / 200}}) for way, other, n in clicks),
+        Row(("/b", "next", "/a"), {"all": {"clicks": 4, "share": 0.5}, "few": {"clicks": 3, "share": 0.75}}),
+        *(Row(("/b", "next", f"/x{at:02}"), {"all": {"clicks": 1, "share": 0.125}}) for at in range(20)),
+    ]
+    chart = chart_of(replace(report, rows=rows), analysis, period, None, made)
+    assert chart is not None
+    drawn: list[dict[str, Any]] = chart.spec["datasets"]["rows"]
+    everybody, *labels = dict.fromkeys(one["label"] for one in drawn)
+    few = next(one for one in labels if one.endswith("Few"))
+    by_key = {(one["page"], one["label"]): one for one in drawn}
+    assert by_key["/a", everybody] == {
+        "page": "/a", "label": everybody, "views": "200", "side": ["previous", "previous", "next"],
+        "other": ["(entry)", "/b", "/b"], "clicks": [60, 39, 100], "share": [0.3, 0.195, 0.5],
+    }  # fmt: skip
+    assert by_key["/a", few]["views"] == "0" and by_key["/a", few]["side"] == [], "these visits did not see it"
+    assert len(by_key["/b", everybody]["side"]) == 15, "so many boxes a side"
+    assert (by_key["/b", few]["other"], by_key["/b", few]["share"], by_key["/b", few]["views"]) == (["/a"], [0.75], "4")
+    choices = {one["name"]: one["bind"]["options"] for one in chart.spec["params"] if "bind" in one}
+    assert choices == {"choice": ["/a", "/b"], "whose": [everybody, *labels]}

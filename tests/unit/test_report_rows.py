@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.periods import all_periods
-from reporter.model import Column, Period, Row, _rows, total
+from reporter.model import Column, Period, Row, total
 from reporter.neighbours import Calendar
-from reporter.rows import Coded, Distinct, Rows
+from reporter.rows import Coded, Distinct, Rows, rows_of_records
 
 LABELS = ("all", "paid", "few")
 VALUES = st.one_of(st.none(), st.integers(-3, 3), st.floats(allow_nan=False), st.booleans(), st.text(max_size=2))
@@ -117,7 +117,7 @@ def test_records_become_rows_in_the_order_that_names_them_first(records: list[tu
         key = ([*kinds[0], None][first], [*kinds[1], None][second])
         found = expected.setdefault(key, {})
         found[kinds[2][label]] = {"views": views}
-    rows = _rows(columns, ["a", "b"], ["views"])
+    rows = rows_of_records(columns, ["a", "b"], ["views"])
     assert [(row.key, dict(row.values)) for row in rows] == list(expected.items())
 
 
