@@ -19,7 +19,7 @@ GAP = "  "
 
 def render_text(content: Content, addressee: Addressee) -> str:
     """The whole part; lines of at most :data:`WIDTH` signs, but for addresses and wide tables."""
-    parts = [_head(content), *map(_section, content.sections), _foot(content, addressee)]
+    parts = [_head(content), *map(_section, content.sections), *_further(content), _foot(content, addressee)]
     return "\n\n\n".join(parts) + "\n"
 
 
@@ -51,6 +51,12 @@ def _section(section: Section) -> str:
     if section.link:
         blocks.append(f"All of it: {section.link}")
     return "\n\n".join(blocks)
+
+
+def _further(content: Content) -> Iterator[str]:
+    if content.further:
+        names = [f"- {one.title}{f': {one.link}' if one.link else ''}" for one in content.further]
+        yield "\n".join(["Further reports", "---------------", f"{content.no_room}:", "", *names])
 
 
 def _foot(content: Content, addressee: Addressee) -> str:

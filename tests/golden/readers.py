@@ -205,7 +205,7 @@ def of_mail_html(message: EmailMessage, wanted: Golden, title: str) -> tuple[Tol
         if element.tag == "table":
             heads = [_heading(one) for one in element.xpath("./thead/tr/th")][len(wanted.dimensions) or 1 :]
             for row in element.xpath("./tbody/tr"):
-                span = len(row.xpath("./th")) + len(row.xpath("./td[not(@align)]"))
+                span = len(row.xpath("./*[@align]"))  # what names the row; numbers stand as their row does
                 key = tuple(text_of(one) for one in row[:span])
                 cells = [_cell(one) for one in row[span:]]
                 _mailed(told, wanted, heads, key, [text for text, _ in cells])
