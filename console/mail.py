@@ -14,6 +14,7 @@ from shared.catalog import Catalog
 from shared.errors import Misconfigured, Rejected
 from shared.mail_address import address
 from shared.settings import Settings
+from shared.texts import number_of
 
 if TYPE_CHECKING:
     from reporter.mail.deliveries import Delivery
@@ -76,13 +77,22 @@ def checked_address(text: str) -> str:
 
 
 def size_words(trial: Trial) -> str:
-    """What Gmail would cut off; empty where it shows everything."""
+    """What was left out so that Gmail shows the whole e-mail; empty where all that is asked for stands in it."""
     from reporter.mail.html_subset import MAX_BYTES
 
-    if trial.html_bytes <= MAX_BYTES:
+    content, asked = trial.edition.content, trial.edition.event.mail
+    told = []
+    if content.rows < asked.rows:
+        told.append(f"each long table shows {content.rows} rows and not {asked.rows}")
+    if content.further:
+        names = ", ".join(one.title for one in content.further)
+        told.append(f"{number_of(len(content.further), 'report is', 'reports are')} only named ({names})")
+    if trial.html_bytes > MAX_BYTES:
+        return f"Its HTML has {trial.html_bytes:,} bytes; Gmail shows {MAX_BYTES:,} and a link to the rest."
+    if not told:
         return ""
-    told = f"Its HTML has {trial.html_bytes:,} bytes; Gmail shows {MAX_BYTES:,} and a link to the rest."
-    return f"{told} Fewer reports or labels help."
+    text = f"Gmail shows {MAX_BYTES:,} bytes of HTML, so {' and '.join(told)}."
+    return f"{text} Fewer reports or labels leave more room to each."
 
 
 def send_test(

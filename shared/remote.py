@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 from shared.errors import Misconfigured, Unreachable
 
 
@@ -25,6 +27,11 @@ def forbidden(place: str, why: object, *, what: str = "read") -> Misconfigured:
 
 def failed(place: str, why: object) -> Unreachable:
     """The error for a server that does not do what it should."""
+    if isinstance(why, ssl.SSLCertVerificationError):
+        return Unreachable(
+            f"{place} has a certificate that is not trusted: {why.verify_message}.",
+            remedy="Have it renewed, or let the environment variable SSL_CERT_FILE name its authority's certificate.",
+        )
     return Unreachable(
         f"{place} does not answer as it should: {_words(why)}.", remedy="Check address, port and network."
     )
@@ -32,5 +39,7 @@ def failed(place: str, why: object) -> Unreachable:
 
 def _words(why: object) -> str:
     """What a library or the system said, in one line."""
+    if isinstance(why, EOFError):
+        return "it closed the connection"
     text = why.strerror if isinstance(why, OSError) and why.strerror else str(why)
     return " ".join(text.split()).rstrip(".")[:300] or type(why).__name__

@@ -44,7 +44,7 @@ class Publication:
                 shutil.rmtree(old)
         links = "".join(f'<a href="{period}/index.html">{period}</a>' for period in self.periods)
         _put(folder / "index.html", f'<a href="../index.html">all</a>{links}'.encode())
-        told = {"name": self.name, "first": "2026-01-01", "last": "2026-01-31"}
+        told = {"name": self.name, "first": "2026-01-01", "last": "2026-01-31", "news": f"News of {self.dataset}."}
         _put(folder / ".proprocessor-summary.json", json.dumps(told).encode())
 
     def files_of(self, period: str, names: assets.Assets) -> dict[str, bytes]:

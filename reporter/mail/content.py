@@ -11,12 +11,13 @@ from reporter import words
 from reporter.charts.chart import shown_labels
 from reporter.coverage import why_empty
 from reporter.deliveries import Deliveries
-from reporter.mail.grid import Grid, make_grids
+from reporter.mail.grid import MANY, Grid, make_grids
 from reporter.mail.timetable import before as period_before
 from reporter.mail.timetable import year_before
 from reporter.model import Analysis, Period, Report
 from shared.dataset_settings import Mail
 from shared.mail_address import CONTROL
+from shared.texts import number_of
 
 DEFAULT_SUBJECT = "{name}: {period}"
 FOR_NEWS = ("overview", "changes")
@@ -44,6 +45,14 @@ Draw = Callable[[Analysis, Period, Report, Report | None], Drawn | None]
 
 
 @dataclass(frozen=True)
+class Room:
+    """How many rows a table has: a long one, and one that people read as a whole."""
+
+    rows: int
+    whole: int = MANY
+
+
+@dataclass(frozen=True)
 class Section:
     """One report: what it asks, chart and tables; ``empty`` says why there is nothing to show."""
 
@@ -61,7 +70,8 @@ class Section:
 class Content:
     """An e-mail's words. ``lacks`` are sentences that say what data is missing; empty: none is.
 
-    ``begins`` says so of data that begins within the period: nothing will fill the days before.
+    ``begins`` says so of data that begins within the period: nothing will fill the days before. ``further`` reports
+    were asked for and are only named; ``rows``: so many of a long table are shown.
     """
 
     subject: str
@@ -77,11 +87,18 @@ class Content:
     notes: tuple[str, ...]
     link: str | None
     begins: str = ""
+    further: tuple[Section, ...] = ()
+    rows: int = 0
 
     @property
     def images(self) -> list[Image]:
         """The charts, in order."""
         return [one.image for one in self.sections if one.image is not None]
+
+    @property
+    def no_room(self) -> str:
+        """What is said before the names of reports that are not shown; empty, where all are."""
+        return f"This e-mail has no room for {number_of(len(self.further), 'more report')}" if self.further else ""
 
 
 def make_content(
@@ -92,16 +109,15 @@ def make_content(
     lacks: Sequence[str] = (),
     link: str | None = None,
     draw: Draw = lambda *_: None,
+    room: Room | None = None,  # by default all that is asked for
 ) -> Content:
     """The words of an event's e-mail of a period; ``link`` leads to the period's page, where one is published."""
     reports = reports_of(analysis, period, mail.reports)
     earlier = compared_period(analysis, mail, period) if not lacks else None
     before = reports_of(analysis, earlier, mail.reports) if earlier is not None else {}
-    labels = with_labels(analysis, mail.labels)
-    name = words.period_name(earlier) if earlier is not None else ""
-    overview = reports.get("overview")
+    labels, room = with_labels(analysis, mail.labels), room or Room(mail.rows)
     sections = tuple(
-        _section(labels, period, reports[one], before.get(one), mail.rows, link, draw)
+        _section(labels, period, reports[one], before.get(one), room, link, draw)
         for one in mail.reports
         if one in reports
     )
@@ -110,24 +126,16 @@ def make_content(
         name=analysis.data["name"],
         period=words.period_name(period),
         dates=words.dates(period),
-        news=words.news(
-            overview,
-            before.get("overview"),
-            period,
-            name,
-            so_far=bool(lacks) or period.last > analysis.whole.last,
-            changes=reports.get("changes") if mail.compare == "previous" else None,
-        )
-        if overview is not None
-        else _nothing(period),
+        news=_news(reports, before, period, earlier, mail, so_far=bool(lacks) or period.last > analysis.whole.last),
         introduction=paragraphs(mail.introduction),
         lacks=tuple(lacks),
         compared=_comparison(mail, earlier, partial=bool(lacks)),
         labels=tuple(labels.labels) if len(labels.labels) > 1 else (),
         sections=sections,
-        notes=tuple(analysis.notes(period) if overview is not None else analysis.data["notes"]),
+        notes=tuple(analysis.notes(period) if reports.get("overview") is not None else analysis.data["notes"]),
         link=link,
         begins=Deliveries(analysis).beginning(period),
+        rows=room.rows,
     )
 
 
@@ -171,6 +179,23 @@ def _comparison(mail: Mail, earlier: Period | None, *, partial: bool) -> str:
     return f"{where}: {which}, {words.period_name(earlier)} ({words.dates(earlier)})."
 
 
+def _news(
+    reports: Mapping[str, Report],
+    before: Mapping[str, Report],
+    period: Period,
+    earlier: Period | None,
+    mail: Mail,
+    *,
+    so_far: bool,
+) -> str:
+    overview = reports.get("overview")
+    if overview is None:
+        return _nothing(period)
+    name = words.period_name(earlier) if earlier is not None else ""
+    changes = reports.get("changes") if mail.compare == "previous" else None
+    return words.news(overview, before.get("overview"), period, name, so_far=so_far, changes=changes)
+
+
 def _nothing(period: Period) -> str:
     return f"No visits in this {words.KINDS[period.kind]}. They appear when the collector delivers logs of these days."
 
@@ -189,12 +214,12 @@ def _section(
     period: Period,
     report: Report,
     before: Report | None,
-    rows: int,
+    room: Room,
     link: str | None,
     draw: Draw,
 ) -> Section:
     labels = shown_labels(analysis.labels, report.id)
-    grids = make_grids(report, before, labels, analysis.data["currency"], rows)
+    grids = make_grids(report, before, labels, analysis.data["currency"], room.rows, room.whole)
     drawn = draw(analysis, period, report, before) if grids else None
     return Section(
         id=report.id,

@@ -86,8 +86,8 @@ def make_edition(event: Event, period: Period, settings: Settings, lacks: Sequen
     link = None
     if settings.site_url and period.kind in event.kinds and any(one.id == period.id for one in analysis.periods()):
         link = f"{settings.site_url.rstrip('/')}/{quote(event.dataset)}/{quote(period.id)}/"
-    make = partial(make_content, analysis, period=period, lacks=lacks, link=link, draw=once(draw))
-    content = fitting(event.mail, lambda mail: make(mail=mail))
+    make = partial(make_content, analysis, event.mail, period, lacks=lacks, link=link, draw=once(draw))
+    content = fitting(event.mail.rows, lambda room: make(room=room))
     return Edition(event, content, attachments_of(event.mail, analysis, period, partial=bool(lacks)))
 
 

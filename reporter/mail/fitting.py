@@ -1,22 +1,25 @@
-"""An e-mail that Gmail shows whole: where its tables are too long, each shows fewer rows and *Others* says the rest.
+"""An e-mail that Gmail shows whole: where it is too long, tables show fewer rows, and *Others* says the rest.
 
-Gmail cuts off what lies beyond some 100,000 bytes, and with it the link by which to get no more.
+Where that is not enough, reports are only named. Gmail cuts off what lies beyond some 100,000 bytes, and with it the
+link by which to get no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from reporter.mail.content import Content, Draw, Drawn
+from reporter.mail.content import Content, Draw, Drawn, Room, Section
 from reporter.mail.html import Addressee, render_html
 from reporter.mail.html_subset import MAX_BYTES
 from reporter.model import Analysis, Period, Report
-from shared.dataset_settings import Mail
 
 ROOM = 3_000
 """For an address and a link to unsubscribe that are longer than those tried, and what a server adds."""
 FEWEST = 3
 """Rows that are left of each table, however long it all is then."""
+WEEK = 7
+"""Days, and other rows that people read as a whole, that are left."""
 
 
 USUAL = Addressee("somebody@a-domain.example", "event", f"https://a-domain.example/unsubscribe?token={'x' * 200}")
@@ -28,14 +31,40 @@ def html_bytes(content: Content, addressee: Addressee = USUAL) -> int:
     return len(render_html(content, addressee).encode("utf-8", "replace"))
 
 
-def fitting(mail: Mail, make: Callable[[Mail], Content]) -> Content:
-    """What ``make`` makes of an event, with as many of its rows as Gmail shows."""
-    content = make(mail)
-    rows = mail.rows
-    while rows > FEWEST and html_bytes(content) > MAX_BYTES - ROOM:
-        rows = max(FEWEST, rows * 2 // 3)
-        content = make(mail.model_copy(update={"rows": rows}))
-    return content
+def fitting(rows: int, make: Callable[[Room], Content]) -> Content:
+    """What ``make`` makes of an event, with as much as Gmail shows; ``rows`` of a long table are asked for."""
+    for room in _rooms(rows):
+        content = make(room)
+        if _fits(html_bytes(content)):
+            return content
+    return _named_only(content)
+
+
+def _rooms(rows: int) -> Iterator[Room]:
+    """From all that is asked for to the fewest rows."""
+    yield Room(rows)
+    fewest = min(rows, FEWEST)
+    tried = [one for one in (rows * 2**at // 3**at for at in range(1, 9)) if one > fewest]
+    for one in (*tried, fewest):
+        yield Room(one, max(WEEK, 2 * one))
+
+
+def _named_only(content: Content) -> Content:
+    """The reports for which there is room, in their order; the others are named."""
+    nothing = replace(content, sections=(), further=content.sections)
+    least = used = html_bytes(nothing)
+    shown: list[Section] = []
+    further: list[Section] = []
+    for one in content.sections:
+        size = html_bytes(replace(nothing, sections=(one,))) - least
+        fits = _fits(used + size)
+        used += size if fits else 0
+        (shown if fits else further).append(one)
+    return replace(content, sections=tuple(shown), further=tuple(further))
+
+
+def _fits(size: int) -> bool:
+    return size <= MAX_BYTES - ROOM
 
 
 def once(draw: Draw) -> Draw:

@@ -12,7 +12,7 @@ from typing import Any
 from reporter import words
 from reporter.items import key_named
 from reporter.model import Column, Report, Row
-from reporter.rest import shown_rows
+from reporter.rest import WHOLE
 from reporter.rows import Value
 from reporter.table import has_total, others_of
 
@@ -46,7 +46,11 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "audit": ("lines", "hits", "rejects", "duplicates"),
 }
 """What is shown of each report for all visitors; of a label, the first. ``overview`` is whole, a measure a row."""
+IN_TIME = ("hours", "trend")
+"""What is not all shown shows of these the busiest rows, in the order of time."""
+MANY = max(WHOLE.values())
 Labels = Sequence[Mapping[str, Any]]
+Key = tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -91,18 +95,24 @@ class _Shown:
     measure: Column
 
 
-def make_grids(report: Report, before: Report | None, labels: Labels, currency: str, limit: int) -> list[Grid]:
-    """A report's tables; none where it has no rows. ``before`` is the same of the period it is compared with."""
+def make_grids(
+    report: Report, before: Report | None, labels: Labels, currency: str, limit: int, whole: int = MANY
+) -> list[Grid]:
+    """A report's tables; none where it has no rows. ``before`` is the same of the period it is compared with.
+
+    Of a long one ``limit`` rows are shown, and ``whole`` of what people read as a whole, such as the days of a month.
+    """
     if not report.rows:
         return []
     if not report.dimensions:
         return [_overview(report, before, labels[at : at + BAND], currency) for at in range(0, len(labels), BAND)]
     shown = _columns(report, labels)
-    if report.id == "hours":
-        report = _busiest_first(report, shown[0].measure.id, limit)
-    rows = report.rows[: limit if report.id == "hours" else shown_rows(report, limit)]
+    limit = min(WHOLE[report.id], whole) if report.id in WHOLE else limit
+    ordered = _busiest_first(report, shown[0].measure.id, limit) if report.id in IN_TIME else report
+    rows = ordered.rows[:limit]
+    earlier = _earlier(report, before, rows)
     wide = max(2, BAND + 1 - len(report.dimensions))
-    return [_band(report, before, rows, shown[at : at + wide], labels, currency) for at in range(0, len(shown), wide)]
+    return [_band(ordered, before, rows, earlier, some, labels, currency) for some in _batched(shown, wide)]
 
 
 def note(value: Value, earlier: Value, unit: str, currency: str) -> str:
@@ -132,23 +142,33 @@ def _columns(report: Report, labels: Labels) -> list[_Shown]:
 
 
 def _busiest_first(report: Report, measure: str, limit: int) -> Report:
-    """A week has 168 hours: those with the most come first, in the order of the week."""
+    """A week has 168 hours: those with the most come first, in the order of time."""
+    if len(report.rows) <= limit:
+        return report
     places = sorted(range(len(report.rows)), key=lambda at: -(report.rows[at].values.get("all", {}).get(measure) or 0))
     first = sorted(places[:limit])
     return replace(report, rows=tuple(report.rows[at] for at in (*first, *places[limit:])))
 
 
-def _band(
-    report: Report, before: Report | None, rows: Sequence[Row], shown: Sequence[_Shown], labels: Labels, currency: str
-) -> Grid:
-    earlier = _earlier(report, before, rows)
+def _batched(shown: Sequence[_Shown], wide: int) -> list[Sequence[_Shown]]:
+    return [shown[at : at + wide] for at in range(0, len(shown), wide)]
 
+
+def _band(
+    report: Report,
+    before: Report | None,
+    rows: Sequence[Row],
+    earlier: Mapping[Key, Any],
+    shown: Sequence[_Shown],
+    labels: Labels,
+    currency: str,
+) -> Grid:
     def cells(values: Any, was: Any) -> tuple[Cell, ...]:
         return tuple(_cell(values, was, one, currency) for one in shown)
 
     lines = [
-        Line(_keys(row, report), cells(row.values, earlier.get(at) if before is not None else None))
-        for at, row in enumerate(rows)
+        Line(_keys(row, report), cells(row.values, earlier.get(row.key) if before is not None else None))
+        for row in rows
     ]
     if left := len(report.rows) - len(rows):
         lines.append(_rest(report, shown, left, currency))
@@ -174,15 +194,14 @@ def _cell(values: Any, was: Any, column: _Shown, currency: str) -> Cell:
     return Cell(text, note(value, earlier, one.unit, currency))
 
 
-def _earlier(report: Report, before: Report | None, rows: Sequence[Row]) -> dict[int, Any]:
-    """The values of the same thing before, by a row's place; days are compared by their order."""
+def _earlier(report: Report, before: Report | None, rows: Sequence[Row]) -> dict[Key, Any]:
+    """The values of the same thing before, by what names its row; days are compared by their order."""
     if before is None:
         return {}
-    if report.dimensions[0].id == "date":
-        found = before.rows[: len(rows)]
-        return {at: found[at].values for at in range(len(found))}  # a day more than there were is compared with none
+    if report.dimensions[0].id == "date":  # a day more than there were is compared with none
+        return {row.key: was.values for row, was in zip(report.rows, before.rows, strict=False)}
     keys = {key: at for at, key in enumerate(zip(*(one.values() for one in before.columns.keys), strict=True))}
-    return {at: (before.rows[keys[row.key]].values if row.key in keys else {}) for at, row in enumerate(rows)}
+    return {row.key: (before.rows[keys[row.key]].values if row.key in keys else {}) for row in rows}
 
 
 def _rest(report: Report, shown: Sequence[_Shown], left: int, currency: str) -> Line:

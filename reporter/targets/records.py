@@ -22,13 +22,15 @@ ADDING = ""
 """In place of a digest: it was not there, and is being brought."""
 REPLACING = "?"
 """In place of a digest: the one before, or another."""
+SUMMARY = ("name", "first", "last", "news")
+"""What the first page says of a data set."""
 Files = dict[str, str]
 """Path below the record's folder to the SHA-256 of what lies there, or one of the words above."""
 
 
 @dataclass
 class RootRecord:
-    """Of the target's own folder. ``datasets`` are those mirrored there: name, first and last day, and their assets."""
+    """Of the target's own folder. ``datasets`` are those mirrored there: what is said of them, and their assets."""
 
     files: Files = field(default_factory=dict)
     datasets: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -80,7 +82,7 @@ def decode_root(data: bytes | None) -> RootRecord | None:
     for name, told in known.items() if isinstance(known, dict) else ():
         if isinstance(told, dict) and is_safe(name) and "/" not in name:
             assets = told.get("assets")
-            datasets[name] = {key: str(told.get(key, "")) for key in ("name", "first", "last")} | {
+            datasets[name] = {key: str(told.get(key, "")) for key in SUMMARY} | {
                 "assets": [one for one in assets if isinstance(one, str)] if isinstance(assets, list) else []
             }
     return RootRecord(_files(read.get("files")), datasets)

@@ -22,7 +22,7 @@ from reporter.manifest import MANIFEST
 from reporter.overlay.archive import FOLDER as COPIES
 from reporter.publish import LOCK
 from reporter.targets.plan import INDEX
-from reporter.targets.records import Files, is_hidden
+from reporter.targets.records import SUMMARY, Files, is_hidden
 from reporter.targets.target import is_safe
 from shared.errors import Transient
 from shared.store import disk_errors
@@ -89,7 +89,7 @@ def _take(root: Path, dataset: str, aside: Path, is_changed: Callable[[str, str]
     pages = _linked(folder, aside / dataset, [*own, *copies])
     assets = _linked(root / ASSETS, aside / ASSETS, [path for path, _ in _files(root / ASSETS)])
     known = {one["id"]: one for one in home.summaries(root)}
-    summary = {key: known.get(dataset, {}).get(key, "") for key in ("name", "first", "last", "news")}
+    summary = {key: known.get(dataset, {}).get(key, "") for key in SUMMARY}
     named = {f"{ASSETS}/{path}": digest for path, digest in assets.items()}
     return Snapshot(aside, dataset, periods, changed, pages, named, summary, style)
 

@@ -451,6 +451,7 @@ def test_two_data_sets_share_a_first_page_and_one_may_leave(place: Place, root: 
     there = place.look()
     assert b'href="shop/index.html"' in there["index.html"] and b'href="other/index.html"' in there["index.html"]
     assert b"<one>" not in there["index.html"]
+    assert b"News of shop." in there["index.html"] and b"News of other." in there["index.html"]
     in_step(place, root)
     leave(Asked(root, "shop", "the place", "key"), place.target())
     there = place.look()

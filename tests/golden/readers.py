@@ -227,7 +227,7 @@ def of_mail_html(message: EmailMessage, wanted: Golden, title: str) -> tuple[Tol
         if element.tag == "table":
             heads = [_heading(one) for one in element.xpath("./thead/tr/th")][len(wanted.dimensions) or 1 :]
             for row in element.xpath("./tbody/tr"):
-                span = len(row.xpath("./th")) + len(row.xpath("./td[not(@align)]"))
+                span = len(row.xpath("./*[@align]"))  # what names the row; numbers stand as their row does
                 key = tuple(text_of(one) for one in row[:span])
                 cells = [_cell(one) for one in row[span:]]
                 _mailed(told, wanted, heads, key, [text for text, _ in cells])
@@ -263,15 +263,23 @@ def of_mail_text(message: EmailMessage, wanted: Golden, title: str) -> Told:
 
 
 def _text_table(told: Told, wanted: Golden, titles: list[str], body: list[str]) -> None:
+    """What names a row stands before its numbers, or, where these leave no room, on lines of its own above them."""
+    above = titles[-1].startswith(" ")
     ends = [found.end() for found in re.finditer(r"\S+(?: \S+)*", titles[-1])]
-    bounds = [*pairwise(ends)]
-    ends = [end for _, end in bounds]
-    heads = [[line[start:end].strip() for line in titles] for start, end in bounds]
+    bounds = [*pairwise([0, *ends] if above else ends)]
+    heads = [[line[start:end].strip() for line in titles if line.startswith(" ") or not above] for start, end in bounds]
     rows: list[tuple[str, list[str]]] = []
     for line in body:
-        first = re.split(r" {2,}", line[: ends[0]].strip())
-        if len(first) == 2 and VALUE.fullmatch(first[1]) and not line.startswith(" "):
-            rows.append((first[0], [first[1], *(line[start:end].strip() for start, end in bounds[1:])]))
+        first = re.split(r" {2,}", line[: bounds[0][1]].strip())
+        numbers = [line[start:end].strip() for start, end in bounds[1:]]
+        if above and line.startswith(" "):
+            if not rows[-1][1]:  # else it is what they were
+                rows[-1] = (rows[-1][0], [first[0], *numbers])
+        elif above:
+            named = rows.pop()[0] if rows and not rows[-1][1] else ""
+            rows.append((named + line, []))
+        elif len(first) == 2 and VALUE.fullmatch(first[1]) and not line.startswith(" "):
+            rows.append((first[0], [first[1], *numbers]))
         elif not line.startswith(" "):  # the rest of a long name
             rows[-1] = (rows[-1][0] + first[0], rows[-1][1])
     for key, cells in rows:
@@ -279,14 +287,20 @@ def _text_table(told: Told, wanted: Golden, titles: list[str], body: list[str]) 
 
 
 def _mailed(told: Told, wanted: Golden, heads: list[list[str]], key: Key, texts: list[str]) -> None:
-    names = {f"{LETTERS[label]} {name}".strip()[:16].strip(): label for label, name in LABELS.items()}
     for head, text in zip(heads, texts, strict=True):
-        *band, measure = head
-        label = names[band[0].strip()] if band and band[0] else "all"
+        label, measure = _label_and_measure(" ".join(filter(None, (one.strip() for one in head))))
         if not wanted.dimensions:
-            label, measure = names.get(head[0], "all"), key[0]
+            measure = key[0]
         row = told.setdefault(label, {}).setdefault(key if wanted.dimensions else (), {})
         row[measure] = text
+
+
+def _label_and_measure(heading: str) -> tuple[str, str]:
+    for label, name in LABELS.items():
+        said = f"{LETTERS[label]} {name}".strip()
+        if f"{heading} ".startswith(f"{said} "):
+            return label, heading.removeprefix(said).strip()
+    return "all", heading
 
 
 # What programs read.

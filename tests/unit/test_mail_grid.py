@@ -370,6 +370,14 @@ def hostile(analysis: Analysis, name: str, label: str) -> Content:
     )
 
 
+def test_words_that_look_like_attributes_are_shown_and_only_tables_of_numbers_have_a_class(analysis: Analysis) -> None:
+    looks = 'a class="note" <b class="x">'
+    html = render_html(hostile(analysis, looks, looks), TO)
+    assert html.count('a class="note" &lt;b class="x"&gt;') > 3, "in texts"
+    classes = re.findall(r'<[a-z0-9]+[^<>]* class="([^"]*)"', html)
+    assert set(classes) == {"data"} and len(classes) == html.count('cellpadding="4"')
+
+
 def test_a_subject_is_one_line_whatever_it_is_made_of() -> None:
     assert WEEK is not None
     assert subject_of("{name}: {period}", "A\r\nBcc: b@c.test", WEEK, partial=False) == "A Bcc: b@c.test: Week 9, 2026"

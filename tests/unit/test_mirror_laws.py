@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import ssl
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +17,21 @@ from reporter import assets
 from reporter.targets.folder import FolderTarget
 from reporter.targets.hands import Hands
 from reporter.targets.plan import difference
-from reporter.targets.records import ADDING, REPLACING, decode_dataset, decode_period, decode_root
+from reporter.targets.records import (
+    ADDING,
+    REPLACING,
+    SUMMARY,
+    RootRecord,
+    decode_dataset,
+    decode_period,
+    decode_root,
+    encode_root,
+)
 from reporter.targets.sync import Asked, synchronise
 from reporter.targets.target import checked, is_safe
 from reporter.targets.transferred import Transferred
 from shared.errors import Unreachable
+from shared.remote import failed
 from tests.mirror_case import Publication, dead_ends, leftovers, published, visible
 
 CONTENTS = st.dictionaries(st.sampled_from(["pages", "trend", "paths"]), st.sampled_from("abc"), min_size=1)
@@ -187,6 +198,22 @@ def test_a_record_is_read_or_not_and_never_leads_away(data: bytes) -> None:
         decode(data)
     root = decode_root(data)
     assert root is None or (not root.datasets and not root.files)
+
+
+def test_words_for_a_certificate_and_for_a_connection_that_ends() -> None:
+    untrusted = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    untrusted.verify_message = "self-signed certificate"
+    told = failed("ftps://x", untrusted)
+    assert told.message == "ftps://x has a certificate that is not trusted: self-signed certificate."
+    assert "SSL_CERT_FILE" in told.remedy
+    assert failed("ftp://x", EOFError()).message == "ftp://x does not answer as it should: it closed the connection."
+
+
+def test_what_is_written_down_of_data_sets_is_read_as_it_was() -> None:
+    """Else a sync that finds nothing to do would write it again, and the first page would lose what it says."""
+    told = dict.fromkeys(SUMMARY, "x") | {"assets": ["assets/style.css"]}
+    record = RootRecord({"index.html": "digest"}, {"shop": told})
+    assert decode_root(encode_root(record)) == record
 
 
 @pytest.mark.parametrize("path", ["", "/", "a//b", "../a", "a/..", ".", "a\\b", "a\nb", "a\x7f", "\ud800"])
