@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reporter import period_folder
+from reporter.deliveries import Deliveries
 from reporter.editions import SHOWN
 from reporter.home import SUMMARY
 from reporter.ledger import LEDGER, found_in
@@ -436,13 +437,21 @@ def test_without_what_was_noted_manifests_tell_the_same(tmp_path: Path, out: Pat
 def test_a_manifest_has_the_digest_of_what_it_was_made_from(tmp_path: Path, out: Path) -> None:
     folder = write_analysis(tmp_path / "one", days_from(FIRST, 10), notes=["Ä “note”\n"])
     go(folder, out)
-    heads, digests = Heads(Analysis(folder)), set()
-    for period in Analysis(folder).periods():
+    analysis = Analysis(folder)
+    heads, lacks, digests = Heads(analysis), Deliveries(analysis), set()
+    # It begins on a Monday, within a month and a year.
+    assert [manifest(out, one)["lacking"] for one in ("2026-W08", "2026-02")] == [
+        "",
+        "Data begins on 16 February 2026.",
+    ]
+    for period in analysis.periods():
         told = manifest(out, period.id)
-        assert head_digest(told) == heads.digest(period)
+        digest = heads.digest(period, lacks.lacking(period))
+        assert head_digest(told) == digest
         digests.add(head_digest(told))
-        for other in ({"notes": []}, {"frozen": "2026-01-01"}, {"own_hosts": {}}, {"sources": told["sources"][1:]}):
-            assert head_digest(told | other) != heads.digest(period)
+        others = ({"notes": []}, {"frozen": "2026-01-01"}, {"own_hosts": {}}, {"sources": told["sources"][1:]})
+        for other in (*others, {"lacking": "Much."}):
+            assert head_digest(told | other) != digest
     assert len(digests) == 10 + 2 + 1 + 1 + 1
 
 

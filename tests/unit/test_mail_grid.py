@@ -245,6 +245,18 @@ def test_the_same_period_a_year_before_is_compared_and_said(tmp_path: Path) -> N
     assert lacking.compared == "Nothing is compared: of the same month a year before, not all days are there."
 
 
+def test_data_that_begins_within_the_period_is_said_and_is_no_data_that_is_missing(analysis: Analysis) -> None:
+    month = named("month", "2026-02")
+    assert month is not None
+    made = make_content(analysis, mail(period="month", reports=["overview"]), month)
+    assert made.begins == "Data begins on 16 February 2026." and "(partial)" not in made.subject
+    text, html = render_text(made, TO), render_html(made, TO)
+    assert text.index(f"! {made.begins}") < text.index(made.news)
+    assert html.index(made.begins) < html.index(made.news)
+    assert "This report is partial" not in text + html and faults(html) == []
+    assert content(analysis).begins == ""
+
+
 def test_where_most_of_a_change_comes_from_is_said_of_the_period_before_alone(tmp_path: Path) -> None:
     """The report of changes knows nothing of the year before."""
     days = days_from(date(2025, 2, 17), 28) | days_from(date(2026, 2, 1), 31)
