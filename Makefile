@@ -11,6 +11,9 @@ CODE := $(PACKAGES) tests benchmarks .ci
 LENIENT := type-arg attr-defined arg-type no-any-return dict-item union-attr misc var-annotated no-untyped-def \
 	no-untyped-call import-untyped comparison-overlap assignment unused-ignore
 
+# Set on some machines; each process of the tests would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test check rules types bench fuzz run lock format clean
 
 help:  ## Say what there is

@@ -69,7 +69,7 @@ def amqp_url(rabbitmq: RabbitMQ) -> str:
 @pytest.fixture
 def own_amqp_url(rabbitmq: RabbitMQ) -> str:
     """A virtual host of its own: the stages' queues have fixed names."""
-    return rabbitmq.virtual_host(f"v{uuid.uuid4().hex[:8]}")
+    return rabbitmq.virtual_host()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def ftp_server(
         authorizer.add_anonymous(str(root), perm="elr")
     else:
         authorizer.add_user(user, password, str(root), perm=perm)
-    parent = TLS_FTPHandler if tls else FTPHandler
+    parent = _TlsControl if tls else FTPHandler
     handler = type("Handler", (_FtpHandler, parent), {"authorizer": authorizer})
     handler.faults, handler.root, handler.listing, handler.passive = faults, root, listing, passive
     handler.abstracted_fs, handler.encoding, handler.home = _FtpFiles, encoding, home
@@ -115,7 +115,27 @@ class _Data(DTPHandler):
         _cut(self)
 
 
-class _TlsData(TLS_DTPHandler):
+class _Patient:
+    """Mixed into a TLS handler: pyftpdlib asks for the client's part of a handshake as often as it can, and uses up a core."""
+
+    def handle_read_event(self: Any) -> None:
+        super().handle_read_event()  # type: ignore[misc]
+        self._wait_for_the_client()
+
+    def handle_write_event(self: Any) -> None:
+        super().handle_write_event()  # type: ignore[misc]
+        self._wait_for_the_client()
+
+    def _wait_for_the_client(self: Any) -> None:
+        if self._ssl_accepting and self._ssl_want_read:
+            self.modify_ioloop_events(self.ioloop.READ)
+
+
+class _TlsControl(_Patient, TLS_FTPHandler):
+    pass
+
+
+class _TlsData(_Patient, TLS_DTPHandler):
     def __init__(self, sock: Any, cmd_channel: Any) -> None:
         cmd_channel.accepted.append(sock)
         super().__init__(sock, cmd_channel)

@@ -13,6 +13,7 @@ from functools import cache
 
 import boto3
 import pytest
+from moto import backends
 from moto.server import ThreadedMotoServer
 
 from tests.jdc_faults import HOST, Faults
@@ -23,6 +24,8 @@ REGION = "us-east-1"
 @cache
 def _running() -> int:
     """The port of the one that serves all buckets as long as this process lives: its end alone takes half a second."""
+    services = frozenset(backends.list_of_moto_modules())  # else its folders are looked through at each request, twice
+    backends.list_of_moto_modules = lambda: services
     server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
     server.start()
     return int(server.get_host_and_port()[1])

@@ -10,6 +10,7 @@ import array
 import atexit
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).parents[1]
 SIZE = 1 << 20
@@ -48,21 +49,69 @@ def _address() -> str:
     return address
 
 
+class Started:
+    """A command that goes on, told and ended as :class:`subprocess.Popen` does it."""
+
+    def __init__(self, link: socket.socket) -> None:
+        self._link = link
+        self.pid = self._number()
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        if self.returncode is None and select.select([self._link], [], [], 0)[0]:
+            self._end()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            if not select.select([self._link], [], [], timeout)[0]:
+                raise TimeoutError(f"process {self.pid} goes on after {timeout} s")
+            self._end()
+        assert self.returncode is not None
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _end(self) -> None:
+        self.returncode = self._number()
+        self._link.close()
+
+    def _number(self) -> int:
+        """A line, and nothing of the next one."""
+        said = b""
+        while not said.endswith(b"\n"):
+            said += self._link.recv(1) or b"\n"
+        return int(said)
+
+
+def start(words: list[str], environment: dict[str, str], out: IO[bytes], err: IO[bytes]) -> Started:
+    """Start a command, without standard input, in a session of its own."""
+    link = socket.socket(socket.AF_UNIX)
+    link.connect(_address())
+    files = array.array("i", [out.fileno(), err.fileno()])
+    told = json.dumps({"words": words, "environment": environment, "cwd": str(Path.cwd())}).encode()
+    link.sendmsg([len(told).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
+    link.sendall(told)
+    return Started(link)
+
+
 def run(words: list[str], environment: dict[str, str], timeout_s: float) -> tuple[int, str, str]:
-    """Run a command to its end, without standard input: its exit code, what it wrote, and what it complained of."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, socket.socket(socket.AF_UNIX) as link:
-        link.connect(_address())
-        files = array.array("i", [out.fileno(), err.fileno()])
-        told = json.dumps({"words": words, "environment": environment, "cwd": str(Path.cwd())}).encode()
-        link.sendmsg([len(told).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
-        link.sendall(told)
-        reader = link.makefile()
-        pid = int(reader.readline())
-        link.settimeout(timeout_s)
+    """Run a command to its end: its exit code, what it wrote, and what it complained of."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        started = start(words, environment, out, err)
         try:
-            code = int(reader.readline())
+            code = started.wait(timeout_s)
         except TimeoutError:
-            os.kill(pid, signal.SIGKILL)
+            started.kill()
+            started.wait()
             raise
         out.seek(0)
         err.seek(0)

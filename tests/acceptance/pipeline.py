@@ -23,6 +23,7 @@ from shared.dataset_settings import DatasetSettings
 from shared.failures import letters
 from shared.secrets import open_box
 from shared.settings import load_settings
+from tests import zygote
 
 STAGES = ("fetcher", "parser", "analyzer", "reporter")
 DEADLINE_S = 180.0
@@ -32,8 +33,9 @@ LAST_DAY = date(2026, 3, 10)
 class Pipeline:
     """One installation: data folder, catalog, queue, published folder and its processes."""
 
-    def __init__(self, root: Path, catalog: str, queue: str) -> None:
-        self.root = root
+    def __init__(self, root: Path, catalog: str, queue: str, *, afresh: bool = False) -> None:
+        """``afresh``: each process is a Python of its own, as an operator has it, and not the fork of one that has loaded."""
+        self.root, self._afresh = root, afresh
         self.published = root / "published"
         self.environment = {
             **os.environ,
@@ -46,13 +48,21 @@ class Pipeline:
         }
         self.settings = load_settings(self.environment)
         self.catalog = open_catalog(self.settings.catalog_url)
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, subprocess.Popen[bytes] | zygote.Started] = {}
 
     def start(self, *stages: str) -> None:
         for stage in stages or STAGES:
             with (self.root / f"{stage}.log").open("ab") as log:
-                self.processes[stage] = subprocess.Popen(
-                    [sys.executable, "-m", stage], env=self.environment, stdout=log, stderr=log, start_new_session=True
+                self.processes[stage] = (
+                    subprocess.Popen(
+                        [sys.executable, "-m", stage],
+                        env=self.environment,
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,
+                    )
+                    if self._afresh
+                    else zygote.start([stage], self.environment, log, log)
                 )
 
     def wait_started(self) -> None:
@@ -94,10 +104,8 @@ class Pipeline:
 
     def fetch(self, dataset: str) -> None:
         """As the operator does it."""
-        done = subprocess.run(
-            [sys.executable, "-m", "console", "datasets", "fetch", dataset], env=self.environment, capture_output=True
-        )
-        assert done.returncode == 0, done.stderr.decode()
+        code, _, said = zygote.run(["datasets", "fetch", dataset], self.environment, DEADLINE_S)
+        assert code == 0, said
 
     def is_quiet(self, dataset: str) -> bool:
         """Whether the newest analysis is published and nothing is under way."""

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import zygote
 from tests.acceptance.command import audit, clean, ids, run, total
 from tests.acceptance.pipeline import STAGES, fruit
 from tests.acceptance.test_bad_input import lines
@@ -41,22 +42,11 @@ def data(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def started(*words: str | Path, data: Path, log: Path, port: str = "0") -> Iterator[subprocess.Popen[bytes]]:
+def started(*words: str | Path, data: Path, log: Path, port: str = "0") -> Iterator[zygote.Started]:
     """A command that goes on until it is stopped."""
     with log.open("ab") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "console", *map(str, words)],
-            env={
-                **clean(),
-                "PROPROCESSOR_DATA": str(data),
-                "PROPROCESSOR_LOG": "json",
-                "PROPROCESSOR_CONSOLE_PORT": port,
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-        )
+        told = {**clean(), "PROPROCESSOR_DATA": str(data), "PROPROCESSOR_LOG": "json"}
+        process = zygote.start([*map(str, words)], {**told, "PROPROCESSOR_CONSOLE_PORT": port}, file, file)
     try:
         yield process
     finally:

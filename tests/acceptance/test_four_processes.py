@@ -28,7 +28,7 @@ def collector(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, collector: Path) -> dict[str, str]:
     """What a run that nobody disturbs publishes."""
     root = tmp_path_factory.mktemp("undisturbed")
-    pipeline = Pipeline(root, "sqlite:", "sqlite:")
+    pipeline = Pipeline(root, "sqlite:", "sqlite:", afresh=True)
     try:
         with serve_folder(collector) as http:
             pipeline.start()

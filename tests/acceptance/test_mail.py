@@ -23,6 +23,7 @@ from reporter.mail.planning import id_key
 from shared.catalog import open_catalog
 from shared.dataset_settings import DatasetSettings
 from shared.settings import load_settings
+from tests import zygote
 from tests.acceptance.command import clean, run
 from tests.integration.settings_shop import Shop, copy_of
 from tests.mail_server import MailServer
@@ -69,10 +70,7 @@ class Reporter:
     def __init__(self, shop: Shop, server: MailServer) -> None:
         self.log = shop.root / "reporter.log"
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "reporter"]
-            self.process = subprocess.Popen(
-                command, env={**clean(), **environment(shop, server)}, stdout=log, stderr=log, start_new_session=True
-            )
+            self.process = zygote.start(["reporter"], {**clean(), **environment(shop, server)}, log, log)
 
     def kill(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)

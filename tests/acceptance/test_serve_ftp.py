@@ -8,8 +8,6 @@ import json
 import re
 import signal
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +31,7 @@ from shared.roles import Role
 from shared.second_factor import switch_on
 from shared.secrets import SecretBox
 from shared.totp import new_secret
+from tests import zygote
 from tests.acceptance.command import clean, run
 from tests.acceptance.test_commands import wait_for
 from tests.jdc import self_signed
@@ -70,13 +69,9 @@ def serving(data: Path, *options: str | Path) -> Iterator[tuple[str, int, Path]]
     log = data.parent / "ftp.log"
     log.unlink(missing_ok=True)
     with log.open("ab") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "console", "serve-ftp", "--port", "0", *map(str, options)],
-            env={**clean(), "PROPROCESSOR_DATA": str(data), "PROPROCESSOR_LOG": "json"},
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-        )
+        words = ["serve-ftp", "--port", "0", *map(str, options)]
+        told = {**clean(), "PROPROCESSOR_DATA": str(data), "PROPROCESSOR_LOG": "json"}
+        process = zygote.start(words, told, file, file)
     try:
         found = re.search(r"ftps?://([\d.]+):(\d+)/", wait_for(log, "Ctrl+C ends"))
         assert found is not None

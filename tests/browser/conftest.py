@@ -20,7 +20,7 @@ from shared.dataset_settings import DatasetSettings
 from shared.site import Site
 from tests.once import made_once
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 HOSTILE = (
     '192.0.2.1 - - [05/Mar/2026:10:00:00 +0000] "GET /<script>document.title=1</script> HTTP/1.1" 200 1 '
