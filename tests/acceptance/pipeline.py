@@ -33,9 +33,10 @@ LAST_DAY = date(2026, 3, 10)
 class Pipeline:
     """One installation: data folder, catalog, queue, published folder and its processes."""
 
-    def __init__(self, root: Path, catalog: str, queue: str, *, afresh: bool = False) -> None:
-        """``afresh``: each process is a Python of its own, as an operator has it, and not the fork of one that has loaded."""
-        self.root, self._afresh = root, afresh
+    def __init__(self, root: Path, catalog: str, queue: str) -> None:
+        self.root = root
+        self.afresh = False
+        """Whether each process is a Python of its own, as an operator has it, and not the fork of one that has loaded."""
         self.published = root / "published"
         self.environment = {
             **os.environ,
@@ -61,7 +62,7 @@ class Pipeline:
                         stderr=log,
                         start_new_session=True,
                     )
-                    if self._afresh
+                    if self.afresh
                     else zygote.start([stage], self.environment, log, log)
                 )
 

@@ -28,7 +28,7 @@ def collector(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, collector: Path) -> dict[str, str]:
     """What a run that nobody disturbs publishes."""
     root = tmp_path_factory.mktemp("undisturbed")
-    pipeline = Pipeline(root, "sqlite:", "sqlite:", afresh=True)
+    pipeline = Pipeline(root, "sqlite:", "sqlite:")
     try:
         with serve_folder(collector) as http:
             pipeline.start()
@@ -56,6 +56,7 @@ def pipeline(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pipelin
 def test_a_data_set_comes_to_published_reports_and_a_second_run_counts_nothing_twice(
     pipeline: Pipeline, collector: Path, undisturbed: dict[str, str], protocol: str
 ) -> None:
+    pipeline.afresh = protocol == "http"
     with serve_ftp(collector, "secret") as ftp, serve_folder(collector) as http:
         pipeline.start()
         if protocol == "ftp":
