@@ -33,7 +33,7 @@ GONE = [
     ("all", "Cart", "(exit)", 20),
     ("few", "Product", "/c", 3),
 ]
-SEEN = {
+SEEN: dict[str, dict[str, Any]] = {
     "Product": {"all": (100, 40), "few": (5, 2)},
     "Cart": {"all": (40, 20), "few": (2, 2)},
     "End": {"all": (20, None), "few": (2, None)},
