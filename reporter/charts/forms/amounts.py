@@ -34,7 +34,7 @@ def bullets() -> Any:
     # Of whoever has no short visits by what they are, none are expected.
     marks = (
         base.transform_filter("isValid(datum.expected) && datum.past > 0")
-        .mark_tick(thickness=3, color=INK, height=15)
+        .mark_tick(aria=False, thickness=3, color=INK, height=15)
         .encode(x="expected:Q", tooltip=tips)
     )
     texts = base.mark_text(align="left", dx=6, fontSize=11).encode(x="past:Q", text="end:N")
@@ -53,8 +53,9 @@ def funnel() -> Any:
     )
     of_way = tip(("of", "From"), ("stage", "Where to"), ("label", "Visits of"), ("text", "Visits"))
     outline = {"stroke": of_label("Stroke"), "strokeWidth": _where("datum.visits > 0", 1)}
+    # Where every visit goes on, there is no way: a group without anything in it would have no name to be read.
     light = [
-        one.mark_bar(fillOpacity=0.2, cornerRadiusEnd=1).encode(
+        one.mark_bar(fillOpacity=0.2, cornerRadiusEnd=1, aria=one is steps).encode(
             x=counted("visits", "Visits"), color=of_label(), tooltip=tips, **outline
         )
         for one, tips in ((steps, of_step), (ways, of_way))
