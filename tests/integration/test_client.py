@@ -149,7 +149,11 @@ def test_what_is_not_published_is_answered_live(served: Served) -> None:
         assert found.groupby("label")["visits"].sum().to_dict() == {"all": 4, "asked": 1}
         compared = client.report("shop", "overview", "2015-05-17", compare="previous")
         assert compared["visits_before"].tolist() == [0]
-        assert compared["visits_difference"].tolist() == [4]
+        # There is no data of that day.
+        assert compared["visits_difference"].isna().tolist() == [True]
+        assert "Nothing is compared: of 16 May 2015, no day is there." in compared.attrs["lacking"]
+        itself = client.report("shop", "overview", "2015-05-17", compare="2015-05-17")
+        assert itself["visits_difference"].tolist() == [0]
 
 
 def test_errors_are_in_words(served: Served) -> None:
