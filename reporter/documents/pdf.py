@@ -16,7 +16,8 @@ from reporter.course_report import course_table
 from reporter.documents.document import Document
 from reporter.documents.pdf_chart import drawing_of
 from reporter.documents.pdf_further import with_further_pages
-from reporter.documents.pdf_table import MOST_ROWS, label_for_paper, paper_table
+from reporter.documents.pdf_lengths import MOST_ROWS, Lengths, lengths_of
+from reporter.documents.pdf_table import label_for_paper, paper_table
 from reporter.documents.pdf_text import printed, visible
 from reporter.documents.typesetting import typeset
 from reporter.model import Report
@@ -55,7 +56,7 @@ def paper(document: Document, layouts: Layouts, workplace: Path, most_rows: int 
             ["Settings", data["settings_digest"][:16]],
             ["Software", data["software"]],
         ],
-        "sections": _sections(document, layouts, workplace, most_rows),
+        "sections": _sections(document, layouts, workplace, lengths_of(document, most_rows)),
     }
 
 
@@ -77,12 +78,12 @@ def _made_from(sources: list[dict[str, Any]]) -> str:
     )
 
 
-def _sections(document: Document, layouts: Layouts, workplace: Path, most_rows: int) -> list[dict[str, Any]]:
+def _sections(document: Document, layouts: Layouts, workplace: Path, lengths: Lengths) -> list[dict[str, Any]]:
     """The reports in pieces, those together that stand on pages of the same kind."""
     sections: list[dict[str, Any]] = []
     group = ""
     for report in document.reports.values():
-        for piece in _pieces(document, report, layouts, workplace, most_rows):
+        for piece in _pieces(document, report, layouts, workplace, lengths):
             # What has nothing to show needs no page of its own.
             landscape = (
                 bool(sections and sections[-1]["landscape"]) if piece["landscape"] is None else piece["landscape"]
@@ -96,7 +97,7 @@ def _sections(document: Document, layouts: Layouts, workplace: Path, most_rows: 
 
 
 def _pieces(
-    document: Document, report: Report, layouts: Layouts, workplace: Path, most_rows: int
+    document: Document, report: Report, layouts: Layouts, workplace: Path, lengths: Lengths
 ) -> list[dict[str, Any]]:
     """A report: heading, chart, table; in two pieces where chart and table do not stand on the same kind of page."""
     nothing: dict[str, Any] = {
@@ -110,7 +111,7 @@ def _pieces(
     }
     if not report.rows:
         return [nothing | {"said": words.EMPTY.get(report.id, words.NOTHING)}]
-    table = paper_table(document, report, most_rows)
+    table = paper_table(document, report, lengths)
     chart = drawing_of(document, report, layouts, workplace, landscape=table.landscape)
     beside = chart is not None and chart.landscape == table.landscape
     parts = with_further_pages(document, report.id, table, workplace, below_chart=beside)
