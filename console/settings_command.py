@@ -34,6 +34,7 @@ from shared.dataset_settings.keys import default_text
 from shared.dataset_settings.writing import as_json as settings_as_json
 from shared.errors import EXIT_DONE, Misconfigured, Rejected
 from shared.label_tasks import TASKS
+from shared.texts import number_of
 from shared.toml_text import toml_text
 
 app = typer.Typer(
@@ -96,8 +97,8 @@ def export(
 def check(file: File) -> None:
     """Check a settings file: every fault at once, each with its line and key; exit code 78 if there is any."""
     settings = load_dataset_settings(file, also=faults_of_stages(file.parent))
-    lists = ("labels", "campaigns", "funnels", "targets")
-    say(f"{file} has no fault: {', '.join(f'{len(getattr(settings, one))} {one}' for one in lists)}.")
+    lists = ("label", "campaign", "funnel", "target")
+    say(f"{file} has no fault: {', '.join(number_of(len(getattr(settings, f'{one}s')), one) for one in lists)}.")
 
 
 @app.command("import")

@@ -18,7 +18,8 @@ from reporter.coverage import why_empty
 from reporter.documents.document import Document
 from reporter.documents.pdf_chart import drawing_of
 from reporter.documents.pdf_further import with_further_pages
-from reporter.documents.pdf_table import MOST_ROWS, label_for_paper, paper_table
+from reporter.documents.pdf_lengths import MOST_ROWS, Lengths, lengths_of
+from reporter.documents.pdf_table import label_for_paper, paper_table
 from reporter.documents.pdf_text import printed, visible
 from reporter.documents.typesetting import typeset
 from reporter.model import Report
@@ -57,7 +58,7 @@ def paper(document: Document, layouts: Layouts, workplace: Path, most_rows: int 
             ["Settings", data["settings_digest"][:16]],
             ["Software", data["software"]],
         ],
-        "sections": _sections(document, layouts, workplace, most_rows),
+        "sections": _sections(document, layouts, workplace, lengths_of(document, most_rows)),
     }
 
 
@@ -79,12 +80,12 @@ def _made_from(sources: list[dict[str, Any]]) -> str:
     )
 
 
-def _sections(document: Document, layouts: Layouts, workplace: Path, most_rows: int) -> list[dict[str, Any]]:
+def _sections(document: Document, layouts: Layouts, workplace: Path, lengths: Lengths) -> list[dict[str, Any]]:
     """The reports in pieces, those together that stand on pages of the same kind."""
     sections: list[dict[str, Any]] = []
     group = ""
     for report in document.reports.values():
-        for piece in _pieces(document, report, layouts, workplace, most_rows):
+        for piece in _pieces(document, report, layouts, workplace, lengths):
             # What has nothing to show needs no page of its own.
             landscape = (
                 bool(sections and sections[-1]["landscape"]) if piece["landscape"] is None else piece["landscape"]
@@ -98,7 +99,7 @@ def _sections(document: Document, layouts: Layouts, workplace: Path, most_rows: 
 
 
 def _pieces(
-    document: Document, report: Report, layouts: Layouts, workplace: Path, most_rows: int
+    document: Document, report: Report, layouts: Layouts, workplace: Path, lengths: Lengths
 ) -> list[dict[str, Any]]:
     """A report: heading, chart, table; in two pieces where chart and table do not stand on the same kind of page."""
     nothing: dict[str, Any] = {
@@ -112,13 +113,13 @@ def _pieces(
     }
     if not report.rows:
         return [nothing | {"said": why_empty(report.id, document.period, document.analysis.whole)}]
-    table = paper_table(document, report, most_rows)
+    table = paper_table(document, report, lengths)
     chart = drawing_of(document, report, layouts, workplace, landscape=table.landscape)
     together = chart is not None and chart.landscape == table.landscape
     parts = with_further_pages(document, report.id, table, workplace, below_chart=together)
     told = {"landscape": table.landscape, "parts": parts}
     told |= {"said": _left_out(document, report, table.shown) if table.shown < len(report.rows) else None}
-    beside = list(_beside(nothing, document, report, workplace, most_rows))
+    beside = list(_beside(nothing, document, report, workplace, lengths))
     if chart is None:
         return [nothing | told, *beside]
     drawn: dict[str, Any] = {"news": document.news() if report.id == "overview" else chart.news}
@@ -129,11 +130,11 @@ def _pieces(
 
 
 def _beside(
-    nothing: dict[str, Any], document: Document, report: Report, workplace: Path, most_rows: int
+    nothing: dict[str, Any], document: Document, report: Report, workplace: Path, lengths: Lengths
 ) -> Iterator[dict[str, Any]]:
     """The tables that stand behind a report's own: of its course, or of where visits go."""
     for number, one in enumerate(tables_beside(report)):
-        table = paper_table(document, one, most_rows)
+        table = paper_table(document, one, lengths)
         parts = with_further_pages(document, f"{report.id}-beside-{number}", table, workplace, below_chart=False)
         said = f"The first {table.shown:,} of {len(one.rows):,} rows." if table.shown < len(one.rows) else None
         told = {"question": one.question, "landscape": table.landscape, "parts": parts, "said": said}

@@ -1,7 +1,7 @@
 """Rows on further pages: how they are broken into lines, and which lines stand on which page. Pure.
 
-A table that typst lays out takes 14 KB and 70 µs a cell: too much for hundreds of thousands. So further rows are set as
-a column of lines each, all lines of one height; then nothing but this module decides where a row begins, and numbers
+Those beyond what is laid out as a table (:mod:`pdf_lengths`) are set as a column of lines each, all lines of one
+height; then nothing but this module decides where a row begins, and numbers
 stand beside their row whatever letters it has.
 """
 

@@ -10,6 +10,7 @@ from typing import Any
 from reporter import words
 from reporter.charts.chart import shown_labels
 from reporter.documents.document import Document
+from reporter.documents.pdf_lengths import SHORT, Lengths
 from reporter.documents.pdf_rows import Page, pages_of
 from reporter.documents.pdf_text import breakable, printed
 from reporter.documents.sheet_text import width
@@ -18,10 +19,8 @@ from reporter.model import Column, Report
 from reporter.rows import Coded, Rows, Value
 from reporter.week import Week, is_calendar, weeks_of
 
-MOST_ROWS = 50_000
-"""Of a report; two thousand pages more nobody turns, and CSV has all."""
 MOST_CELLS = 2_000
-"""A table with more cells goes on on further pages behind its first rows (:mod:`pdf_rows`)."""
+"""A table with more cells may go on on further pages behind its first rows (:mod:`pdf_rows`)."""
 BELOW_CHART, BELOW_HEADING = 0.36, 0.86
 """Of a page, the part that those first rows take."""
 PORTRAIT_MM, LANDSCAPE_MM = 174.0, 261.0
@@ -42,20 +41,21 @@ class Part:
     """One table, ``told`` as the template takes it.
 
     Where it has more cells than are laid out as such, it has no rows yet: ``begun`` gives so many of the first,
-    ``pages`` sets those from a row on, so many ``lines`` a page.
+    ``pages`` sets those from a row on, so many ``lines`` a page. At least ``real`` rows are laid out.
     """
 
     told: dict[str, Any]
+    real: int = 0
     lines: int = 0
     begun: Callable[[int], list[list[str]]] | None = None
     pages: Callable[[int, int], Iterator[Page]] | None = None
 
     def further(self, *, below_chart: bool) -> Iterator[Page]:
-        """Let it begin with as many rows as its first page has room for; gives the pages of all others."""
+        """Let it begin with its real rows, or as many as its first page has room for; gives the pages of all others."""
         if self.begun is None or self.pages is None:
             return iter(())
         room = int(self.lines * (BELOW_CHART if below_chart else BELOW_HEADING))
-        first = next(self.pages(0, room)).stop
+        first = max(self.real, next(self.pages(0, room)).stop)
         self.told["rows"] = self.begun(first)
         return self.pages(first, self.lines)
 
@@ -74,7 +74,7 @@ class PaperTable:
         return (LANDSCAPE_MM, LANDSCAPE_HIGH_MM) if self.landscape else (PORTRAIT_MM, PORTRAIT_HIGH_MM)
 
 
-def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) -> PaperTable:
+def paper_table(document: Document, report: Report, lengths: Lengths = SHORT) -> PaperTable:
     """All rows, or where there are too many an *Others* row for the rest, and totals; of labels, those of pages."""
     labels = shown_labels(document.analysis.labels, report.id)
     if not report.dimensions:
@@ -82,7 +82,7 @@ def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) 
     if report.id == "hours" and is_calendar(report) and (weeks := list(weeks_of(report, labels))):
         return PaperTable(landscape=False, shown=len(report.rows), parts=[Part(_week(one)) for one in weeks])
     rows = report.columns
-    shown = min(len(rows), most_rows)
+    shown = min(len(rows), lengths.most)
     keys = [
         _keys(key.at(slice(shown)), one, report.names.get(one.id, {}))
         for one, key in zip(report.dimensions, keys_shown(report), strict=True)
@@ -91,7 +91,7 @@ def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) 
     columns = [_Column(document, report, (label, one), shown) for label in labels for one in report.measures]
     landscape, packed = _packed(columns, sum(min(one, KEY_MM * 2) for one in key_mm))
     room = LANDSCAPE_MM if landscape else PORTRAIT_MM
-    is_long = shown * (len(keys) + len(columns)) > MOST_CELLS
+    is_long = shown > lengths.real and shown * (len(keys) + len(columns)) > MOST_CELLS
     found = []
     for part in packed:
         fitted = _fitted(key_mm, room - _mm(part))
@@ -103,7 +103,7 @@ def paper_table(document: Document, report: Report, most_rows: int = MOST_ROWS) 
         rooms = [(one - PADDING_MM) / TYPE_MM for one in fitted]
         pages = partial(pages_of, keys, rooms, [one.texts for one in part])
         lines = _lines(report, part, LANDSCAPE_HIGH_MM if landscape else PORTRAIT_HIGH_MM)
-        found.append(Part(told, lines, begun, pages))
+        found.append(Part(told, lengths.real, lines, begun, pages))
     return PaperTable(landscape, shown, found)
 
 

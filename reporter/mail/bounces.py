@@ -72,7 +72,8 @@ def _failures(status: Message) -> Iterator[Failure]:
         said = _header(block, "Diagnostic-Code").partition(";")[2] or _header(block, "Diagnostic-Code")
         number = code[0] if code else ""
         permanent = action == "failed" and not number.startswith("4")
-        yield Failure(address, number, " ".join(f"{number} {said}".split())[:300], permanent)
+        told = said if number in said.split() else f"{number} {said}"
+        yield Failure(address, number, " ".join(told.split())[:300], permanent)
 
 
 def _ids(message: Message, status: Message) -> Iterator[str]:

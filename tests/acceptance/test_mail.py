@@ -194,10 +194,10 @@ def test_what_comes_back_ends_it_until_a_person_says_otherwise(shop: Shop, serve
     assert "no e-mail that was sent from here" in shop.run("mail", "bounce", forged).out
     returned = tmp_path / "returned.eml"
     returned.write_bytes(dsn(f"Message-ID: {message_id}\n\nHello"))
-    assert "ann@fruit.test gets no more e-mail: 5.1.1 550 5.1.1" in shop.run("mail", "bounce", returned).out
+    assert "ann@fruit.test gets no more e-mail: 550 5.1.1" in shop.run("mail", "bounce", returned).out
     listed = json.loads(shop.run("mail", "list", "--json").out)
     assert [one["state"] for one in listed["deliveries"]] == ["failed"]
-    assert listed["deliveries"][0]["reason"].startswith("Bounced: 5.1.1 550")
+    assert listed["deliveries"][0]["reason"].startswith("Bounced: 550 5.1.1")
     assert [(one["address"], one["why"]) for one in listed["suppressed"]] == [("ann@fruit.test", "bounced")]
     shop.run("mail", "allow", "Ann@fruit.test")
     shop.run("mail", "allow", "ann@fruit.test", code=65)

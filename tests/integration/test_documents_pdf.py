@@ -23,10 +23,11 @@ from reporter.charts import chart_of, layouts
 from reporter.documents.document import Document
 from reporter.documents.pdf import paper, render_pdf
 from reporter.documents.pdf_further import with_further_pages
+from reporter.documents.pdf_lengths import REAL_CELLS, Lengths, lengths_of
 from reporter.documents.pdf_rows import ASCII, BLANK
 from reporter.documents.pdf_table import MOST_CELLS, paper_table
 from reporter.documents.pdf_text import visible
-from reporter.model import Analysis, Column, Row
+from reporter.model import Analysis, Column, Report, Row
 from tests.analysis_folder import LABELS, change_description, days_from, write_analysis
 from tests.integration.test_documents_xlsx import DAY, document_of
 from tests.unit.test_report_writers import report_of
@@ -178,15 +179,51 @@ def test_tables_that_are_too_long_sum_up_the_others_and_say_where_all_are(docume
     assert all(one["said"] is None for one in told(one) if one["question"] == "Where do visits begin?")
 
 
-def test_long_tables_go_on_on_further_pages_that_say_which_rows_they_have(
-    pdf: PdfReader, pages: list[str], document: Document, pieces: list[dict[str, Any]]
+def test_all_pages_of_a_long_table_are_a_table_for_screen_readers(document: Document) -> None:
+    rows = [Row((f"/{at}", "x"), {"all": {"visits": at, "share": at / 1000}}) for at in range(900)]
+    report = report_of(rows, {"visits": "count", "share": "rate"}, "listing")
+    labels = len(document.analysis.labels)
+    one = replace(document, reports={"listing": report}, before={})
+    (piece,) = told(one)
+    (part,) = piece["parts"]
+    assert len(part["rows"]) == 900 and part["more"] == []
+    read = reader(one)
+    kinds = Counter(str(element.get("/S")) for element in elements(read))
+    cells = (kinds["/TD"] + kinds["/TH"]) / (2 + 2 * labels)
+    assert len(read.pages) > 10 and kinds["/Table"] == 1 and cells >= 900
+
+
+def test_where_there_is_more_every_report_has_as_many_rows_in_its_table(document: Document) -> None:
+    rows = [Row((f"/{at}", "x"), {"all": {"visits": at, "share": at / 1000}}) for at in range(9_000)]
+    long, short = (report_of(rows[:some], {"visits": "count", "share": "rate"}, str(some)) for some in (9_000, 50))
+    columns = 2 + 2 * len(document.analysis.labels)
+
+    def real(*reports: Report) -> int:
+        return lengths_of(replace(document, reports={str(at): one for at, one in enumerate(reports)})).real
+
+    assert real(long) == REAL_CELLS // columns
+    assert real(long, long, short) == (REAL_CELLS - 50 * columns) // columns // 2
+    assert real(short) >= 50
+    lengths = Lengths(real=200)
+    with TemporaryDirectory() as folder:
+        table = paper_table(document, long, lengths)
+        (part,) = with_further_pages(document, "listing", table, Path(folder), below_chart=True)
+    assert len(part["rows"]) == 200 and part["more"][0]["alternative"].startswith("Rows 201 to ")
+
+
+def test_longer_tables_go_on_on_further_pages_that_say_which_rows_they_have(
+    document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("reporter.documents.pdf_lengths.REAL_CELLS", 0)
     report = document.reports["entries"]
-    (part,) = table_of(pieces, "Where do visits begin?")["parts"]
+    one = replace(document, reports={"entries": report})
+    pdf = reader(one)
+    pages = [page.extract_text().replace("\u200b", "") for page in pdf.pages]
+    (part,) = table_of(told(one), "Where do visits begin?")["parts"]
     assert len(report.rows) * (len(part["keys"]) + len(part["columns"])) > MOST_CELLS
-    told = [one["alternative"] for one in part["more"]]
-    assert told[0].startswith(f"Rows {len(part['rows']) + 1} to ") and told[-1].endswith("to 130 of 130")
-    assert set(told) <= {str(one["/Alt"]) for one in elements(pdf) if "/Alt" in one}
+    said = [one["alternative"] for one in part["more"]]
+    assert said[0].startswith(f"Rows {len(part['rows']) + 1} to ") and said[-1].endswith("to 130 of 130")
+    assert set(said) <= {str(one["/Alt"]) for one in elements(pdf) if "/Alt" in one}
     last = [one for one in pages if "/page/129" in one and "\nPage Visits" in one]
     assert last and all("All visitors" in one for one in last), "each page has the head"
 

@@ -223,7 +223,7 @@ def test_a_report_of_a_failure_is_read(wrapped: str) -> None:
     assert found.ids == (ID.strip("<>").partition("@")[0],)
     (failure,) = found.failures
     assert (failure.recipient, failure.status, failure.permanent) == ("ann@fruit.test", "5.1.1", True)
-    assert failure.said.endswith("Recipient address rejected: User unknown")
+    assert failure.said == "550 5.1.1 <ann.elsewhere@other.test>: Recipient address rejected: User unknown"
 
 
 @pytest.mark.parametrize(
