@@ -76,6 +76,13 @@ def lacking_in(analysis: Analysis, period: Period) -> str:
     return Deliveries(analysis).lacking(period)
 
 
+def goes_on(analysis: Analysis, period: Period) -> bool:
+    """Whether numbers of these days may still grow."""
+    if period.first < FIRST or period.last > LAST:
+        return period.last > analysis.whole.last
+    return Deliveries(analysis).goes_on(period)
+
+
 def report_of(answer: Answer, zone: tzinfo) -> Report:
     """An answer as a report; its times are those of the zone."""
     found: dict[tuple[Any, ...], dict[str, Values]] = {}

@@ -35,6 +35,10 @@ class Deliveries:
         """Sentences, or nothing where all servers have delivered the whole period; times in the data set's zone."""
         return " ".join(filter(None, (self.beginning(period), self._end(period))))
 
+    def goes_on(self, period: Period) -> bool:
+        """Whether its numbers may still grow: days of it are to come, or logs. Then it cannot be compared."""
+        return period.last > self._whole.last or bool(self._end(period))
+
     def beginning(self, period: Period) -> str:
         """``Data begins on 14 March 2026.``, of a period that begins before; of all days, they are what there is."""
         start = datetime.combine(period.first, time(), self._zone)

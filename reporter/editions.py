@@ -65,7 +65,7 @@ def editions(
     shared = _digest([analysis.data[name] for name in SHOWN], astuple(assets), RENDERER)
     for period, earlier in _with_earlier(analysis, made):
         neighbours = calendar.neighbours(period)
-        so_far = period.last > analysis.whole.last
+        so_far = deliveries.goes_on(period)
         rows = [analysis.made(one) for one in (period, earlier) if one is not None]
         notes = analysis.notes(period)
         lacking = deliveries.lacking(period)

@@ -17,7 +17,9 @@ WITHOUT = ("errors",)
 
 def test_every_report_has_a_chart_that_is_a_question_and_is_drawn(page: Page, shop: Path) -> None:
     for report in REPORTS:
-        assert visit(page, shop / "fruit" / MONTH / f"{report}.html") == [], report
+        # Of the days before the month some are not there: it is compared with nothing.
+        period = "2026-W10" if report == "changes" else MONTH
+        assert visit(page, shop / "fruit" / period / f"{report}.html") == [], report
         drawn(page)
         assert page.locator("#chart svg").count() == (0 if report in WITHOUT else 1), report
         if report not in WITHOUT:

@@ -55,6 +55,15 @@ def lacking(period: Period, zone: str = "UTC", **until: str | None) -> str:
 )
 def test_what_is_missing_is_said(period: Period, until: dict[str, str | None], expected: str) -> None:
     assert lacking(period, **until) == expected
+    told = [{"server": name, "until": moment} for name, moment in until.items()]
+    assert deliveries(told).goes_on(period) == bool(expected), "while logs are to come, it is compared with nothing"
+
+
+def test_a_period_goes_on_while_days_of_it_are_to_come() -> None:
+    here = Period("all", "all", date(2026, 1, 1), date(2026, 3, 30))
+    told = [{"server": "a", "until": "2026-03-30T23:59:00Z"}]
+    assert deliveries(told, whole=here).goes_on(MONTH)
+    assert not deliveries(told, whole=here).goes_on(DAY)
 
 
 def test_times_are_those_of_the_data_set() -> None:
