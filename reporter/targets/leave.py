@@ -6,7 +6,8 @@ from reporter.overlay.archive import FOLDER as COPIES
 from reporter.targets.front import Front
 from reporter.targets.plan import in_order
 from reporter.targets.records import RECORD, decode_dataset
-from reporter.targets.sync import Asked, remove_period
+from reporter.targets.removal import remove_period
+from reporter.targets.sync import Asked
 from reporter.targets.target import Target
 from reporter.targets.transferred import Transferred
 

@@ -5,14 +5,14 @@ At any moment, whatever can be reached from the first page there is there:
 1. assets, new periods, and new files of periods that are there already: nothing leads to them yet;
 2. files that replace others, period by period, each index after its pages;
 3. the data set's index, then the first page;
-4. what is published no longer is removed.
+4. what is published no longer is written down as if it were not there, and then removed.
 """
 
 from __future__ import annotations
 
 import posixpath
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,9 @@ import structlog
 from reporter.targets.folder import FolderTarget
 from reporter.targets.front import Front
 from reporter.targets.hands import Hands, Job
-from reporter.targets.plan import Difference, begun, difference, forgotten, in_order
+from reporter.targets.plan import Difference, begun, difference, forgotten
 from reporter.targets.records import (
+    ADDING,
     RECORD,
     REPLACING,
     DatasetRecord,
@@ -33,6 +34,7 @@ from reporter.targets.records import (
     encode_dataset,
     encode_period,
 )
+from reporter.targets.removal import remove_files, remove_period
 from reporter.targets.snapshot import Snapshot, taken
 from reporter.targets.target import UPLOAD, Target
 from reporter.targets.target import taken as taken_by_others
@@ -81,13 +83,18 @@ def synchronise(asked: Asked, hands: Hands, keep_alive: Callable[[], None] = lam
 
 @dataclass
 class _Period:
-    """A period that is to change. ``known`` is what is written down there, and is kept up to date."""
+    """A period that is to change. ``known`` is what is written down there, and is kept up to date.
+
+    ``given_up``: what this run brought before it was interrupted, and is wanted no more. Nothing leads to it, and what
+    it leads to may never come.
+    """
 
     id: str
     wanted: Files
     known: Files
     fresh: frozenset[str]
     plan: Difference
+    given_up: frozenset[str]
     is_new: bool
 
 
@@ -116,15 +123,19 @@ class _Sync:
 
     def _bring(self, gone: list[str], pages: Difference) -> None:
         periods = self._begin(pages, gone)
-        self.hands.work((self._add(one) for one in periods if one.plan.added), self.keep_alive)
+        self.hands.work((self._add(one) for one in periods if one.plan.added or one.given_up), self.keep_alive)
         self.record.run = ""  # from now on pages may lead to what was added
         self._write()
         self.hands.work((self._replace(one) for one in periods if one.plan.replaced), self.keep_alive)
         for path in (*pages.added, *pages.replaced):
             self._put(self.hands.first, f"{self.asked.dataset}/{path}")
         self.front.bring_home(self.snapshot)
-        stale = [self._shorten(one) for one in periods if one.plan.removed]
-        self.hands.work([*stale, *map(self._remove, gone)], self.keep_alive)
+        stale = [one for one in periods if one.plan.removed]
+        # Of what goes, one page may lead to another: before any goes, all is written down as if it were not there.
+        self.record.files = begun(self.record.files, adding=pages.removed)
+        self._write()
+        self.hands.work([*map(self._leave, stale), *map(self._leave_period, gone)], self.keep_alive)
+        self.hands.work([*map(self._shorten, stale), *map(self._remove, gone)], self.keep_alive)
         for path in pages.removed:
             self.hands.first.remove(f"{self.asked.dataset}/{path}")
             self.transferred.removed()
@@ -141,8 +152,11 @@ class _Sync:
                 target.remove(f"{dataset}/{name}")
         self.record.periods |= dict.fromkeys([*self.snapshot.changed, *gone], REPLACING)
         self.record.files = begun(self.record.files, adding=pages.added, replacing=[*pages.replaced, *pages.removed])
+        goes_on = bool(self.record.run)
         self.record.run = self.record.run or uuid.uuid4().hex
         self._write()
+        if goes_on:
+            self.hands.work(map(self._give_up, gone), self.keep_alive)
         found: dict[str, _Period] = {}
 
         def look(period: str) -> Job:
@@ -160,6 +174,8 @@ class _Sync:
         record = (decode_period(target.read(f"{folder}/{RECORD}")) if is_there else None) or PeriodRecord({})
         known = forgotten(record.files) if self.asked.everything else record.files
         fresh = record.fresh if record.run == self.record.run else frozenset()
+        given_up = frozenset(path for path in fresh if path not in wanted)
+        known = begun(known, adding=given_up)
         plan = difference(wanted, known, fresh)
         unknown = [path for path in plan.added if path not in known]
         for parent in {posixpath.dirname(path) for path in unknown} if is_there else ():
@@ -168,7 +184,7 @@ class _Sync:
             here = {posixpath.basename(path) for path in unknown if posixpath.dirname(path) == parent}
             self._refuse_others(names & here, place)
         fresh |= set(plan.added)
-        return _Period(period, wanted, known, fresh, plan, is_new=not is_there or not target.names(folder))
+        return _Period(period, wanted, known, fresh, plan, given_up, is_new=not is_there or not target.names(folder))
 
     def _refuse_others(self, names: Collection[str], folder: str) -> None:
         if names and not self.asked.everything:
@@ -202,17 +218,46 @@ class _Sync:
         """All at once. What is published no longer stays until nothing leads to it."""
         changed = period.plan.added if period.is_new else period.plan.replaced
         read = {path: self.snapshot.read(f"{self._folder(period)}/{path}") for path in changed}
-        period.known = period.known | period.wanted
+        there = {path: digest for path, digest in period.known.items() if digest != ADDING}
+        period.known = there | period.wanted
         files = {path: read.get(path) for path in period.known}
         target.swap(self._folder(period), {**files, RECORD: self._encoded(period)})
         for data in read.values():
             self.transferred.sent(len(data))
 
+    def _give_up(self, period: str) -> Job:
+        """Write down of a period that goes that what this run brought is as if it were not there."""
+
+        def job(target: Target) -> None:
+            place = f"{self.asked.dataset}/{period}/{RECORD}"
+            record = decode_period(target.read(place))
+            if record is not None and record.run == self.record.run and record.fresh:
+                target.put(place, encode_period(PeriodRecord(begun(record.files, adding=record.fresh))))
+
+        return job
+
+    def _leave(self, period: _Period) -> Job:
+        """Write down of what a period has no longer that nothing leads to it."""
+
+        def job(target: Target) -> None:
+            self._note(target, period, begun(period.known, adding=period.plan.removed))
+
+        return job
+
+    def _leave_period(self, period: str) -> Job:
+        """Write it down of a whole period, as far as it is known to be ours."""
+
+        def job(target: Target) -> None:
+            place = f"{self.asked.dataset}/{period}/{RECORD}"
+            if (record := decode_period(target.read(place))) is not None:
+                target.put(place, encode_period(PeriodRecord(begun({}, adding=record.files))))
+
+        return job
+
     def _shorten(self, period: _Period) -> Job:
         """Remove what a period has no longer."""
 
         def job(target: Target) -> None:
-            self._note(target, period, begun(period.known, adding=period.plan.removed))
             remove_files(target, self._folder(period), period.plan.removed, self.transferred)
             self._note(target, period, period.wanted)
 
@@ -243,29 +288,3 @@ class _Sync:
 
     def _write(self) -> None:
         self.hands.first.put(f"{self.asked.dataset}/{RECORD}", encode_dataset(self.record))
-
-
-def remove_period(target: Target, folder: str, transferred: Transferred) -> None:
-    """Remove a whole period, as far as it is written down there to be ours."""
-    record = decode_period(target.read(f"{folder}/{RECORD}"))
-    if record is None and target.names(folder):
-        log.warning("mirror.left_behind", folder=folder, why="it has no record of what is ours")
-        return
-    if record is not None:
-        target.put(f"{folder}/{RECORD}", encode_period(PeriodRecord(begun({}, adding=record.files))))
-        remove_files(target, folder, record.files, transferred)
-    target.remove(f"{folder}/{RECORD}")
-    target.remove_folder(folder)
-
-
-def remove_files(target: Target, folder: str, paths: Iterable[str], transferred: Transferred) -> None:
-    """An index before what it leads to; then the uploads that were cut off, and folders that are empty."""
-    paths = in_order(paths)
-    for path in reversed(paths):
-        target.remove(f"{folder}/{path}")
-        transferred.removed()
-    for name in target.names(folder):
-        if name.startswith(UPLOAD):
-            target.remove(f"{folder}/{name}")
-    for inner in sorted({posixpath.dirname(path) for path in paths} - {""}, reverse=True):
-        target.remove_folder(f"{folder}/{inner}")

@@ -7,6 +7,7 @@ import shutil
 import ssl
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,30 @@ def test_whatever_can_be_reached_from_the_first_page_is_there_at_any_moment(
             assert (again := sync(target, root)) == Transferred(), again
     finally:
         shutil.rmtree(base)
+
+
+@pytest.mark.parametrize("first_cut", [28, 31, 36, 40])
+def test_what_an_interrupted_run_brought_and_nobody_wants_leads_nowhere_when_it_comes_back(
+    tmp_path: Path, first_cut: int
+) -> None:
+    """The run after it ends is interrupted as well, at each of its steps, before what it gives up is gone."""
+    page = {"pages": "a"}
+    every = ["2026-01-01", "2026-01-02", "2026-01-03", "2026-01"]
+    for second_cut in range(8, 20, 2):
+        root = tmp_path / f"{first_cut}-{second_cut}"
+        memory: dict[str, bytes] = {}
+        target = MemoryTarget(memory)
+        target.look = lambda memory=memory: _leads_nowhere(memory)  # type: ignore[method-assign]
+        for periods, cut in ((every, first_cut), (every[:1], second_cut), (every[:2], None)):
+            Publication(dict.fromkeys(periods, page)).write(root)
+            target.cut_after = cut
+            with suppress(Unreachable):
+                sync(target, root)
+        assert visible(memory) == published(root)
+
+
+def _leads_nowhere(files: dict[str, bytes]) -> None:
+    assert dead_ends(files) == []
 
 
 DIGESTS = st.dictionaries(
