@@ -8,21 +8,29 @@ from collections.abc import Iterable
 import structlog
 
 from reporter.targets.plan import begun, in_order
-from reporter.targets.records import RECORD, PeriodRecord, decode_period, encode_period
+from reporter.targets.records import ADDING, RECORD, PeriodRecord, decode_period, encode_period
 from reporter.targets.target import UPLOAD, Target
 from reporter.targets.transferred import Transferred
 
 log = structlog.get_logger()
 
 
+def leave_period(target: Target, folder: str) -> PeriodRecord | None:
+    """Write down of a whole period, as far as it is known to be ours, that nothing leads to it; gives what is known."""
+    record = decode_period(target.read(f"{folder}/{RECORD}"))
+    if record is not None and any(digest != ADDING for digest in record.files.values()):
+        record = PeriodRecord(begun({}, adding=record.files))
+        target.put(f"{folder}/{RECORD}", encode_period(record))
+    return record
+
+
 def remove_period(target: Target, folder: str, transferred: Transferred) -> None:
     """Remove a whole period, as far as it is written down there to be ours."""
-    record = decode_period(target.read(f"{folder}/{RECORD}"))
+    record = leave_period(target, folder)
     if record is None and target.names(folder):
         log.warning("mirror.left_behind", folder=folder, why="it has no record of what is ours")
         return
     if record is not None:
-        target.put(f"{folder}/{RECORD}", encode_period(PeriodRecord(begun({}, adding=record.files))))
         remove_files(target, folder, record.files, transferred)
     target.remove(f"{folder}/{RECORD}")
     target.remove_folder(folder)

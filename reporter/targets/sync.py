@@ -34,7 +34,7 @@ from reporter.targets.records import (
     encode_dataset,
     encode_period,
 )
-from reporter.targets.removal import remove_files, remove_period
+from reporter.targets.removal import leave_period, remove_files, remove_period
 from reporter.targets.snapshot import Snapshot, taken
 from reporter.targets.target import UPLOAD, Target
 from reporter.targets.target import taken as taken_by_others
@@ -132,8 +132,9 @@ class _Sync:
         self.front.bring_home(self.snapshot)
         stale = [one for one in periods if one.plan.removed]
         # Of what goes, one page may lead to another: before any goes, all is written down as if it were not there.
-        self.record.files = begun(self.record.files, adding=pages.removed)
-        self._write()
+        if pages.removed:
+            self.record.files = begun(self.record.files, adding=pages.removed)
+            self._write()
         self.hands.work([*map(self._leave, stale), *map(self._leave_period, gone)], self.keep_alive)
         self.hands.work([*map(self._shorten, stale), *map(self._remove, gone)], self.keep_alive)
         for path in pages.removed:
@@ -248,9 +249,7 @@ class _Sync:
         """Write it down of a whole period, as far as it is known to be ours."""
 
         def job(target: Target) -> None:
-            place = f"{self.asked.dataset}/{period}/{RECORD}"
-            if (record := decode_period(target.read(place))) is not None:
-                target.put(place, encode_period(PeriodRecord(begun({}, adding=record.files))))
+            leave_period(target, f"{self.asked.dataset}/{period}")
 
         return job
 
