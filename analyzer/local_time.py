@@ -38,7 +38,7 @@ def local_time(ts: str, zone: ZoneInfo, span: tuple[datetime, datetime] | None) 
 def offsets(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[tuple[datetime, timedelta]]:
     """The offsets from UTC of all times from ``begin`` to ``end``, each with the time until which it holds.
 
-    The last holds until after the end. All times are naive, in UTC.
+    The last holds until after the end. All times are naive, in UTC, and of whole seconds, as clocks are set.
     """
     now, offset = begin, _offset(zone, begin)
     while now <= end:
@@ -48,8 +48,7 @@ def offsets(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[tuple[da
             while later - before > SECOND:
                 middle = before + (later - before) // (2 * SECOND) * SECOND
                 before, later = (middle, later) if _offset(zone, middle) == offset else (before, middle)
-            # Clocks are set at whole seconds.
-            yield (later := later.replace(microsecond=0)), offset
+            yield later, offset
             offset = then
         now = later
     yield end + SECOND, offset

@@ -1,6 +1,7 @@
-"""``make bench``: lines a second and peak memory of each stage, beside the floor and, where installed, GoAccess and AWStats.
+"""``make bench``: lines a second and peak memory of each stage, beside the floor, and GoAccess and AWStats if installed.
 
-``python -m benchmarks.run [LINES]``. The whole pipeline has five labels. Every stage is a process of its own, so that its memory is its own.
+``python -m benchmarks.run [LINES]``. The whole pipeline has five labels. Every stage is a process of its own, so that
+its memory is its own.
 ``--growth`` measures instead what a line costs as logs grow (:mod:`benchmarks.growth`).
 ``--further-day`` measures instead what a further day costs a data set of 400 days (``make bench ARGS=--further-day``;
 what follows goes to :mod:`benchmarks.further_day`: ``make bench ARGS="--further-day --days 40 --lines 20000"``).

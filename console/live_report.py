@@ -104,8 +104,9 @@ REMEDIES = {
 class LiveReport:
     """An answer as the reporter's writers take it. ``every`` is the number of rows before they were cut.
 
-    ``lacking`` says which days and logs are missing, and what is therefore not compared; ``before`` is the same report
-    of the days that it is compared with, to be drawn behind it: none, where that would show what is not compared.
+    ``lacking`` says which days and logs are missing, and what is therefore not compared; ``so_far``: more may come;
+    ``before`` is the same report of the days that it is compared with, to be drawn behind it: none, where that would
+    show what is not compared.
     """
 
     analysis: Analysis
@@ -113,6 +114,7 @@ class LiveReport:
     days: AskedDays
     every: int
     lacking: str
+    so_far: bool
     before: Report | None = None
 
     def as_json(self) -> str:
@@ -167,7 +169,7 @@ def live_report(
 
     before, after = found
     analysis = analysis_of(folder, after)
-    whole, lacking = analysis.whole, lacking_in(analysis, period_of(days.asked))
+    whole, (lacking, goes_on) = analysis.whole, lacking_in(analysis, period_of(days.asked))
     if before is None:
         shown = report_of(after, analysis.zone)
     else:
@@ -177,4 +179,4 @@ def live_report(
     if limit is not None:
         shown = replace(shown, rows=shown.rows[:limit])
     behind = drawn_before(before, after, analysis.zone, whole) if before is not None else None
-    return LiveReport(analysis, shown, days, every, lacking, behind)
+    return LiveReport(analysis, shown, days, every, lacking, goes_on, behind)

@@ -69,18 +69,12 @@ def period_of(asked: AskedPeriod) -> Period:
     return Period(asked.id, asked.kind, asked.first, asked.last)
 
 
-def lacking_in(analysis: Analysis, period: Period) -> str:
-    """Which of these days and logs are missing, in sentences."""
+def lacking_in(analysis: Analysis, period: Period) -> tuple[str, bool]:
+    """Which of these days and logs are missing, in sentences; and whether their numbers may still grow."""
     if period.first < FIRST or period.last > LAST:
-        return ""
-    return Deliveries(analysis).lacking(period)
-
-
-def goes_on(analysis: Analysis, period: Period) -> bool:
-    """Whether numbers of these days may still grow."""
-    if period.first < FIRST or period.last > LAST:
-        return period.last > analysis.whole.last
-    return Deliveries(analysis).goes_on(period)
+        return "", period.last > analysis.whole.last
+    deliveries = Deliveries(analysis)
+    return deliveries.lacking(period), deliveries.goes_on(period)
 
 
 def report_of(answer: Answer, zone: tzinfo) -> Report:

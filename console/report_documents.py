@@ -8,7 +8,7 @@ from pathlib import Path
 from analyzer.live import Answer
 from console.live_report import AskedDays, LiveReport, live_report
 from console.output import say
-from console.report_answer import AskedAnalysis, goes_on, period_of
+from console.report_answer import AskedAnalysis, period_of
 from reporter import words
 from reporter.apart import Apart, Limits
 from reporter.documents import Document, Kind, render_one
@@ -60,7 +60,7 @@ def _document(lives: Sequence[LiveReport], remarks: Sequence[str]) -> Document:
         reports={one.report.id: one.report for one in lives},
         before=before or None,
         earlier=period_of(other) if other is not None and before else None,
-        so_far=goes_on(analysis, period),
+        so_far=lives[0].so_far,
         lacking=" ".join(dict.fromkeys(one.lacking for one in lives if one.lacking)),
         published=False,
     )

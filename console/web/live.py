@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from analyzer.asked import asked_period, compared_with
 from analyzer.live import BY_ID, Answer, whole_of
 from console.live_report import AskedDays, LiveReport, ask, live_report
-from console.report_answer import goes_on, period_of, report_of
+from console.report_answer import period_of, report_of
 from console.report_documents import MEDIA_TYPES, document_apart, file_name, live_document
 from console.report_label import simple_label
 from console.web.drill import label_words
@@ -143,7 +143,7 @@ def _page(place: Place, live: LiveReport, after: Answer) -> str:
         period=days,
         earlier=period_of(other) if other is not None and live.before is not None else None,
         neighbours=calendar.neighbours(days) if calendar.has(days) else calendar.around(days),
-        so_far=goes_on(analysis, days),
+        so_far=live.so_far,
         lacking=live.lacking,
         rendered_from=None,
     )

@@ -27,10 +27,6 @@ class Lengths:
     real: int = 0
 
 
-SHORT = Lengths()
-"""Of what is never long, such as how robots came."""
-
-
 def lengths_of(document: Document, most: int = MOST_ROWS) -> Lengths:
     """The same for every report: as many rows as there is room for, of those that have so many."""
     labels = document.analysis.labels

@@ -10,7 +10,7 @@ from typing import Any
 from reporter import words
 from reporter.charts.chart import shown_labels
 from reporter.documents.document import Document
-from reporter.documents.pdf_lengths import SHORT, Lengths
+from reporter.documents.pdf_lengths import Lengths
 from reporter.documents.pdf_rows import Page, pages_of
 from reporter.documents.pdf_text import breakable, printed
 from reporter.documents.sheet_text import width
@@ -74,7 +74,7 @@ class PaperTable:
         return (LANDSCAPE_MM, LANDSCAPE_HIGH_MM) if self.landscape else (PORTRAIT_MM, PORTRAIT_HIGH_MM)
 
 
-def paper_table(document: Document, report: Report, lengths: Lengths = SHORT) -> PaperTable:
+def paper_table(document: Document, report: Report, lengths: Lengths) -> PaperTable:
     """All rows, or where there are too many an *Others* row for the rest, and totals; of labels, those of pages."""
     labels = shown_labels(document.analysis.labels, report.id)
     if not report.dimensions:

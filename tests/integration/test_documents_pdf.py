@@ -235,7 +235,7 @@ def test_on_further_pages_numbers_stand_beside_what_they_are_of_whatever_letters
     names = [f"{at} {HOSTILE[at % len(HOSTILE)]}" for at in range(700)]
     rows = [Row((one, "x"), {"all": {"visits": 10_000 + at, "share": at / 1000}}) for at, one in enumerate(names)]
     report = report_of(rows, {"visits": "count", "share": "rate"}, "listing")
-    table = paper_table(document, report)
+    table = paper_table(document, report, Lengths())
     (part,) = with_further_pages(document, "listing", table, tmp_path, below_chart=False)
     files = {one["file"]: PdfReader(tmp_path / one["file"]) for one in part["more"]}
     first = len(part["rows"])
