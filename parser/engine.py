@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,9 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from parser.columns import Columns, Found
 from parser.described import Described
 from parser.fast import Fast, cut_ready, with_blank_lines
 from parser.records import HIT_FIELDS, SQL_TYPES, Hit
+from parser.written import Written, written_of
 from shared.databases import lend
 from shared.store import disk_full, says_disk_full
 
@@ -38,7 +39,6 @@ PERSONAL = (
     "language",
 )
 """What is not kept of who opted out, besides the address."""
-TIME = re.compile(r"[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 Bounds = tuple[datetime | None, datetime | None, datetime | None, datetime | None]
 BOUNDS = "min(ts), max(ts), arg_min(ts, line), arg_max(ts, line)"
 Change = Callable[[list[date], list[str]], Sequence[str | None]]
@@ -47,15 +47,6 @@ Describe = Callable[[list[str]], pa.Table]
 Descriptions = Mapping[str, tuple[str, Describe]]
 """Side table to the column whose distinct values it tells of, and what is known of those."""
 Times = tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.datetime64]]]
-
-
-@dataclass(frozen=True)
-class Written:
-    """What the writer of a Parquet file says of it: earliest and latest time, and whether every row may be trusted."""
-
-    rows: int
-    ts: tuple[datetime | None, datetime | None]
-    all_ok: bool
 
 
 @dataclass(frozen=True)
@@ -75,6 +66,7 @@ class Engine:
     ) -> None:
         self._folder, self._descriptions, self._described = folder, descriptions, described
         self._held = "hits"
+        self._columns: Columns | None = None
         self._written = Written(0, (None, None), all_ok=False)
         self._lent = lend(folder / ".spill", memory_limit_mb=memory_mb, threads=1, caches_files=False)
         self._db = self._lent.connection
@@ -96,7 +88,10 @@ class Engine:
         os.close(self._text)
 
     def copy_fast(self, fast: Fast, block: int, data: bytes, lines: int, first_line: int) -> list[int] | None:
-        """Read a whole block into a file aside; as :meth:`read_fast`. Then :meth:`adopt` or :meth:`load` it."""
+        """Read a whole block aside; as :meth:`read_fast`. Then :meth:`adopt` or :meth:`load` it."""
+        if (found := _columns(fast, data, lines, first_line)) is not None:
+            self._columns, slow = found
+            return slow
         aside = self._parquet(_aside(block))
         for text in _ways(data):
             written = self._write(fast.select(self._filled(text), first_line, every_column=False), _aside(block))
@@ -107,22 +102,32 @@ class Engine:
         return None
 
     def adopt(self, block: int) -> Adopted | None:
-        """Make the file aside a part, where all of it is good and of one day; else ``None``."""
-        earliest, latest = self._written.ts
+        """Make what is aside a part, where all of it is good and of one day; else ``None``."""
+        earliest, latest = self._columns.bounds()[:2] if self._columns is not None else self._written.ts
         if earliest is None or latest is None or earliest.date() != latest.date():
             return None
-        name = f"hits-{block:05d}-{earliest:%Y-%m-%d}.parquet"
+        name = _part(block, earliest.date())
+        if self._columns is not None:
+            return Adopted(self._write_columns(self._columns, name), earliest, latest)
         (self._folder / _aside(block)).rename(self._folder / name)
         self._held = self._parquet(name)
         return Adopted(name, earliest, latest)
 
     def load(self, block: int) -> None:
-        """Hold what is good of the file aside."""
+        """Hold what is good of it."""
+        if self._columns is not None:
+            return
         self._run(f"INSERT INTO hits BY NAME SELECT * FROM {self._parquet(_aside(block))} WHERE ok")
         (self._folder / _aside(block)).unlink()
 
     def read_fast(self, fast: Fast, data: bytes, lines: int, first_line: int) -> list[int] | None:
         """Read lines; gives the numbers of those that are for the reference reader, ``None`` where all of them are."""
+        if (found := _columns(fast, data, lines, first_line)) is not None:
+            columns, slow = found
+            self._db.register("found", columns.table)
+            self._run("INSERT INTO hits BY NAME SELECT *, true AS ok FROM found")
+            self._db.unregister("found")
+            return slow
         for text in _ways(data):
             self._run(f"INSERT INTO hits {fast.select(self._filled(text), first_line)}")
             ((rows,),) = self._run(f"SELECT count(*) FROM hits WHERE line >= {first_line}").fetchall()
@@ -137,6 +142,9 @@ class Engine:
     def add(self, hits: list[tuple[int, Hit]]) -> None:
         """Add hits that the reference reader made."""
         if not hits:
+            return
+        if self._columns is not None:
+            self._columns = self._columns.with_hits(hits)
             return
         columns: dict[str, Any] = {"line": pa.array([line for line, _ in hits], pa.int64())}
         for name in HIT_FIELDS:
@@ -153,20 +161,26 @@ class Engine:
 
     def bounds(self) -> Bounds:
         """Earliest and latest time of the hits held, and the times of the first and the last line."""
+        if self._columns is not None:
+            return self._columns.bounds()
         ((earliest, latest, first, last),) = self._run(f"SELECT {BOUNDS} FROM hits").fetchall()
         return earliest, latest, first, last
 
     def times(self) -> Times:
         """Numbers and times of the hits held, in order of lines."""
+        if self._columns is not None:
+            return self._columns.times()
         found = self._run(f"SELECT line, ts FROM {self._held} ORDER BY line").fetchnumpy()
         return np.asarray(found["line"]), np.asarray(found["ts"])
 
     def flush(self, block: int, *, in_order: bool) -> list[str]:
         """Write what is held, a file for each UTC day; gives their names. ``in_order``: no hit was added behind."""
+        if self._columns is not None:
+            return [self._write_columns(columns, _part(block, day)) for day, columns in self._columns.by_day()]
         days = self._run("SELECT DISTINCT CAST(ts AS DATE) FROM hits ORDER BY 1").fetchall()
         parts = []
         for (day,) in days:
-            parts.append(f"hits-{block:05d}-{day}.parquet")
+            parts.append(_part(block, day))
             within = f"ts >= TIMESTAMP '{day}' AND ts < TIMESTAMP '{day}' + INTERVAL 1 DAY" if len(days) > 1 else "true"
             self._write(f"SELECT * FROM hits WHERE {within} {'' if in_order else 'ORDER BY line'}", parts[-1])
         return parts
@@ -183,9 +197,7 @@ class Engine:
                 found = self._described.new(kind, list(by_new))
                 table = describe([by_new[new] for new in found]).set_column(0, column, pa.array(found, pa.string()))
             else:
-                query = f"SELECT DISTINCT {column} FROM {self._held} WHERE {column} IS NOT NULL"
-                values = [row[0] for row in self._run(query).fetchall()]
-                table = describe(self._described.new(kind, values))
+                table = describe(self._described.new(kind, self._distinct(column)))
             if table.num_rows:
                 pq.write_table(table, self._folder / f"{kind}-{block:05d}.parquet", compression="zstd")
 
@@ -212,7 +224,7 @@ class Engine:
     def empty(self) -> None:
         """Hold nothing."""
         self._run("TRUNCATE hits")
-        self._held = "hits"
+        self._held, self._columns = "hits", None
 
     def _filled(self, text: bytes) -> str:
         """A file of this content: in memory, since what comes from a disk, or packed, is not written to one again."""
@@ -224,6 +236,21 @@ class Engine:
         os.ftruncate(self._text, len(text))
         return f"/proc/self/fd/{self._text}"
 
+    def _distinct(self, column: str) -> list[str]:
+        if self._columns is not None:
+            return self._columns.distinct(column)
+        query = f"SELECT DISTINCT {column} FROM {self._held} WHERE {column} IS NOT NULL"
+        return [row[0] for row in self._run(query).fetchall()]
+
+    def _write_columns(self, columns: Columns, name: str) -> str:
+        try:
+            columns.write(self._folder / name)
+        except OSError as error:
+            if says_disk_full(error):
+                raise disk_full(self._folder) from error
+            raise
+        return name
+
     def _numbers(self, query: str) -> list[int]:
         return [int(one) for one in self._run(query).fetchnumpy()["line"]]
 
@@ -234,7 +261,12 @@ class Engine:
         path = str(self._folder / name).replace("'", "''")
         told = self._run(f"COPY ({query}) TO '{path}' ({PARQUET}, RETURN_STATS true)").fetchone()
         assert told is not None
-        return _written(int(told[1]), told[4])
+        return written_of(int(told[1]), told[4])
+
+
+def _columns(fast: Fast, data: bytes, lines: int, first_line: int) -> Found | None:
+    text = cut_ready(data) if fast.columns_of else None
+    return fast.columns_of(text, lines, first_line) if fast.columns_of and text is not None else None
 
 
 def _ways(data: bytes) -> Iterator[bytes]:
@@ -246,13 +278,8 @@ def _ways(data: bytes) -> Iterator[bytes]:
             yield spaced
 
 
-def _written(rows: int, statistics: Mapping[str, Mapping[str, str]]) -> Written:
-    ts, ok = statistics.get('"ts"', {}), statistics.get('"ok"', {})
-    times = (ts.get("min"), ts.get("max"))
-    # As Python writes it; years beyond its calendar are no good times anyway.
-    known = all(time is not None and TIME.fullmatch(time) for time in times)
-    earliest, latest = (datetime.fromisoformat(time) if known and time else None for time in times)
-    return Written(rows, (earliest, latest), all_ok=rows > 0 and ok.get("min") == "1" and ok.get("null_count") == "0")
+def _part(block: int, day: date) -> str:
+    return f"hits-{block:05d}-{day:%Y-%m-%d}.parquet"
 
 
 def _aside(block: int) -> str:

@@ -1,5 +1,7 @@
 """The same reading as ncsa.py and w3c.py, as SQL over a whole block, for lines of the plainest shape.
 
+Blocks whose lines are nearly all of one shape are read by :mod:`parser.columns`, in half the time; the others here.
+
 DuckDB's CSV reader cuts the lines, without quotes or escapes, so that each line is a row; the condition says which
 rows may be trusted. Every other line goes to the reference reader, which is the definition; a property test compares
 the two on lines of all kinds.
@@ -7,16 +9,19 @@ the two on lines of all kinds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
+from parser.columns import Found
+from parser.columns_ncsa import USUAL_METHODS, read_ncsa
+from parser.columns_w3c import read_w3c
 from parser.records import SQL_TYPES
 from parser.w3c import Header
 
 EMPTY_MARK = "\x01\x02"
 """Stands for no value where nothing does: an empty piece is an empty text, a missing one NULL."""
 METHOD = "[A-Z][A-Z_-]{0,31}"
-USUAL_METHODS = "'GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'PROPFIND', 'DOWNLOAD', 'EXIT'"
 SAFE_TIMES = "BETWEEN TIMESTAMP '1970-01-02' AND TIMESTAMP '9999-12-25'"
 """Still a time that Python knows after the largest offset that can be written, some four days."""
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -43,6 +48,8 @@ class Fast:
     """SQL of the time as it is written, without its offset: NULL when it is none."""
     more: str = ""
     """SQL of further columns that are made of pieces and used more than once."""
+    columns_of: Callable[[bytes, int, int], Found | None] | None = None
+    """Reads a block in half the time, where nearly all its lines are of one shape (:mod:`parser.columns`)."""
 
     def select(self, path: str, first_line: int, *, every_column: bool = True) -> str:
         """``line``, the columns and ``ok``: whether the row may be trusted. Not every: those a line can have."""
@@ -75,6 +82,7 @@ def ncsa(*, backslashes: bool = True) -> Fast:
     escaped = "".join(f" AND NOT contains({one}, chr(92))" for one in ("p2", "p4", "p6")) if backslashes else ""
     bare = " AND ".join(f"NOT starts_with({one}, ' ') AND NOT ends_with({one}, ' ')" for one in ("p4", "p6"))
     return Fast(
+        columns_of=read_ncsa,
         delimiter='"',
         pieces=6,
         # DuckDB computes every part of a condition for every row: CASE is what saves work.
@@ -83,7 +91,7 @@ def ncsa(*, backslashes: bool = True) -> Fast:
               ELSE p5 = ' ' AND p6 IS NOT NULL AND ends_with(p3, ' ') AND {bare} END
             AND regexp_full_match(p3, ' \\d{{3}} (?:\\d{{1,18}}|-) ?')
             AND regexp_full_match(p1, '(?:[^ \\[:]+|[^ \\[.]+) [^ \\[]+ [^ \\[]+ \\[{NCSA_TIME}\\] ')
-            AND len(request) = 3 AND request[1] IN ({USUAL_METHODS}) AND starts_with(request[2], '/')
+            AND len(request) = 3 AND request[1] IN {USUAL_METHODS} AND starts_with(request[2], '/')
             AND starts_with(request[3], 'HTTP/') AND CASE WHEN p4 IS NULL THEN NOT contains(p2, chr(92))
               ELSE true{escaped} END""",
         ts="try_strptime(substr(p1, length(p1) - 27, 20), '%d/%b/%Y:%H:%M:%S')",
@@ -136,6 +144,7 @@ def w3c(header: Header, *, tabs: bool) -> Fast | None:
     offset_s = int(header.offset.total_seconds())
     names = ("host", "query", "referrer", "order_total", "order_id", "screen", "exit_url", "custom")
     return Fast(
+        columns_of=partial(read_w3c, header, tabs=tabs),
         delimiter="\t" if tabs else " ",
         pieces=number + 1,
         condition=f"""

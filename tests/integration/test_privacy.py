@@ -156,7 +156,8 @@ class Parsed:
         return pa.concat_tables([*tables, nothing], promote_options="default").sort_by("line")
 
     def column(self, name: str) -> list[Any]:
-        found: list[Any] = self.hits[name].to_pylist()
+        there = name in self.hits.column_names  # one that holds nothing may be left out
+        found: list[Any] = self.hits[name].to_pylist() if there else [None] * self.hits.num_rows
         return found
 
     def side(self, kind: str) -> list[dict[str, Any]]:
