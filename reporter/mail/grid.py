@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reporter import words
+from reporter.exits import EXITS
 from reporter.items import key_named
 from reporter.model import Column, Report, Row
 from reporter.rest import WHOLE
@@ -31,6 +32,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "search": ("visits", "orders"),
     "campaigns": ("visits", "cost", "revenue", "roas"),
     "funnel": ("visits", "progression"),
+    f"funnel{EXITS}": ("visits", "share"),
     "changes": ("after", "before", "change", "held"),
     "labels": ("visits", "share"),
     "countries": ("visits", "visitors"),
@@ -46,8 +48,8 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "audit": ("lines", "hits", "rejects", "duplicates"),
 }
 """What is shown of each report for all visitors; of a label, the first. ``overview`` is whole, a measure a row."""
-IN_TIME = ("hours", "trend")
-"""What is not all shown shows of these the busiest rows, in the order of time."""
+IN_ORDER = ("hours", "trend", f"funnel{EXITS}")
+"""What is not all shown shows of these the busiest rows, in the order of time, or of a funnel's steps."""
 MANY = max(WHOLE.values())
 Labels = Sequence[Mapping[str, Any]]
 Key = tuple[Value, ...]
@@ -89,10 +91,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class _Shown:
-    """One column of numbers: a label's measure."""
+    """One column of numbers: a label's measure. ``counts``: what it has no row of, there was none of."""
 
     label: Mapping[str, Any]
     measure: Column
+    counts: bool
 
 
 def make_grids(
@@ -108,7 +111,7 @@ def make_grids(
         return [_overview(report, before, labels[at : at + BAND], currency) for at in range(0, len(labels), BAND)]
     shown = _columns(report, labels)
     limit = min(WHOLE[report.id], whole) if report.id in WHOLE else limit
-    ordered = _busiest_first(report, shown[0].measure.id, limit) if report.id in IN_TIME else report
+    ordered = _busiest_first(report, shown[0].measure.id, limit) if report.id in IN_ORDER else report
     rows = ordered.rows[:limit]
     earlier = _earlier(report, before, rows)
     wide = max(2, BAND + 1 - len(report.dimensions))
@@ -137,12 +140,17 @@ def _columns(report: Report, labels: Labels) -> list[_Shown]:
     """All visitors with several measures, then each label with the first."""
     known = {one.id: one for one in report.measures}
     measures = [known[one] for one in MEASURES.get(report.id, ()) if one in known] or list(report.measures[:2])
-    first = [_Shown(labels[0], one) for one in measures]
-    return first + [_Shown(label, measures[0]) for label in labels[1:]]
+    first = [_Shown(labels[0], one, _counts(one, report)) for one in measures]
+    return first + [replace(first[0], label=label) for label in labels[1:]]
+
+
+def _counts(one: Column, report: Report) -> bool:
+    """Where visits leave a funnel is not added up, but what has no row is 0."""
+    return one.unit == "count" and (one.total != "none" or report.id.endswith(EXITS))
 
 
 def _busiest_first(report: Report, measure: str, limit: int) -> Report:
-    """A week has 168 hours: those with the most come first, in the order of time."""
+    """A week has 168 hours: those with the most come first, in their order."""
     if len(report.rows) <= limit:
         return report
     places = sorted(range(len(report.rows)), key=lambda at: -(report.rows[at].values.get("all", {}).get(measure) or 0))
@@ -189,8 +197,8 @@ def _cell(values: Any, was: Any, column: _Shown, currency: str) -> Cell:
     earlier = was.get(label, {}).get(one.id)
     if value is None and earlier is None:
         return Cell(text)
-    if earlier is None and one.unit == "count" and one.total != "none":
-        earlier = 0  # what there was none of has no row
+    if earlier is None and column.counts:
+        earlier = 0
     return Cell(text, note(value, earlier, one.unit, currency))
 
 
@@ -223,7 +231,7 @@ def _overview(report: Report, before: Report | None, labels: Labels, currency: s
     was = before.rows[0].values if before is not None and before.rows else {}
     lines = []
     for one in report.measures:
-        columns = [_Shown(label, one) for label in labels]
+        columns = [_Shown(label, one, _counts(one, report)) for label in labels]
         lines.append(
             Line(
                 (one.title,),

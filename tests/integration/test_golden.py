@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
@@ -37,6 +37,7 @@ from tests.golden.numbers import (
     exits,
     golden,
     is_total,
+    left,
     named,
     shown,
     unit_of,
@@ -288,13 +289,23 @@ def test_where_visits_go_that_do_not_go_on(week: Path, pdf: PdfReader, book: Any
     assert [[readers.text_of(one) for one in row.iterchildren()] for row in table.xpath("./tbody/tr")] == body
     assert table.find("./tfoot") is None
 
-    question = "Where do visits go that do not go on?"
-    printed = readers.of_pdf_rows(pdf, question, [question_of(week, one) for one in REPORTS], len(keys))
+    printed = readers.of_pdf_rows(pdf, readers.EXITS, [question_of(week, one) for one in REPORTS], len(keys))
     assert printed == body
 
-    sheet = next(one for one in book if one["A1"].value == question)
+    sheet = next(one for one in book if one["A1"].value == readers.EXITS)
     cells = list(sheet.iter_rows(min_row=6, values_only=True))
     assert [[*row[:4], row[4]] for row in cells] == [[*row[:4], int(row[4])] for row in body]
+
+
+def test_an_e_mail_says_where_visits_go_that_do_not_go_on(week: Path, mails: dict[str, EmailMessage]) -> None:
+    wanted, message = left(), mails["funnel"]
+    html_part, _ = readers.of_mail_html(message, wanted, readers.EXITS)
+    assert_mailed("e-mail, HTML", wanted, html_part, EXIT_TITLES, squeezed=False)
+    text_part = readers.of_mail_text(message, wanted, readers.EXITS)
+    assert_mailed("e-mail, text", wanted, text_part, EXIT_TITLES, squeezed=True)
+
+
+EXIT_TITLES = {"visits": "Visits", "share": "Share"}
 
 
 def question_of(week: Path, report: str) -> str:
@@ -305,12 +316,12 @@ def question_of(week: Path, report: str) -> str:
 
 def test_the_web_part_of_an_e_mail(wanted: Golden, week: Path, mails: dict[str, EmailMessage]) -> None:
     told, _ = readers.of_mail_html(mails[wanted.report], wanted, report_title(week, wanted.report))
-    assert_mailed("e-mail, HTML", wanted, told, week, squeezed=False)
+    assert_mailed("e-mail, HTML", wanted, told, titles(week, wanted.report), squeezed=False)
 
 
 def test_the_text_part_of_an_e_mail(wanted: Golden, week: Path, mails: dict[str, EmailMessage]) -> None:
     told = readers.of_mail_text(mails[wanted.report], wanted, report_title(week, wanted.report))
-    assert_mailed("e-mail, text", wanted, told, week, squeezed=True)
+    assert_mailed("e-mail, text", wanted, told, titles(week, wanted.report), squeezed=True)
 
 
 def report_title(week: Path, report: str) -> str:
@@ -319,9 +330,9 @@ def report_title(week: Path, report: str) -> str:
     return readers.text_of(next(page.iter("title"))).split(" · ")[0]
 
 
-def assert_mailed(renderer: str, wanted: Golden, told: Told, week: Path, *, squeezed: bool) -> None:
+def assert_mailed(renderer: str, wanted: Golden, told: Told, called: Mapping[str, str], *, squeezed: bool) -> None:
     """An e-mail has fewer columns than a page, called by their titles; its rows are all there are."""
-    ids = {title: one for one, title in titles(week, wanted.report).items() if one in wanted.measures}
+    ids = {title: one for one, title in called.items() if one in wanted.measures}
     assert told["all"], f"{renderer}: {wanted.report} is not there"
     named: Told = {}
     for label, rows in told.items():
