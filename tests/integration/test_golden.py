@@ -6,6 +6,7 @@ Each cell is formatted by ``tests/golden/numbers.py``, which shares nothing with
 from __future__ import annotations
 
 import csv
+import io
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -370,6 +371,71 @@ def compared(then: str, now: str, measure: str) -> str:
             return f"{was}, {'+' if more > 0 else '−'}{shown(str(abs(more)), measure)}"
         case _:
             return was
+
+
+# What a reader takes along.
+
+SOUGHT = {
+    "funnel": "BUYING", "labels": "saw the", "countries": "austria", "hours": "monday", "sources": "Search",
+    "trend": "mon 9 mar", "technology": "system", "paths": "(entry)", "changes": "austria",
+}  # fmt: skip
+"""By report, a text that some rows, or all, show; not one of them has it as an id."""
+
+
+@pytest.mark.parametrize("report", SOUGHT)
+def test_rows_that_are_taken_along_are_those_whose_text_is_seen(report: str, week: Path, browser: Browser) -> None:
+    """A page's own script looks into the cells that name a row; exports find the same by it."""
+    wanted, sought, at = golden(report), SOUGHT[report], f"/reports/{DATASET}/{RANGE}/{report}"
+    page: Any = html.fromstring(browser.get(f"{at}.html").text)
+    (table,) = page.xpath(f"//table[@data-report='{report}'][contains(@class, 'sortable')]")
+    keys = [tuple(readers.text_of(one) for one in row)[: len(wanted.dimensions)] for row in table.xpath("./tbody/tr")]
+    seen = [key for key in keys if sought.lower() in "\n".join(key).lower()]
+    assert seen, f"nobody sees {sought}"
+
+    found = browser.get(f"{at}.json", params={"rows": sought}).json()
+    told = {wanted.key_shown(tuple(str(row[one] or "") for one in wanted.dimensions)): row for row in found["rows"]}
+    assert [*told] == seen
+    rows = csv.DictReader(browser.get(f"{at}.csv", params={"rows": sought}).text.splitlines())
+    listed = dict.fromkeys(wanted.key_shown(tuple(row[one] for one in wanted.dimensions)) for row in rows)
+    assert sorted(listed) == sorted(seen)
+    answer = browser.get(f"/api/v1/datasets/{DATASET}/periods/{WEEK}/reports/{report}", params={"rows": sought})
+    assert answer.json()["rows"] == found["rows"] and answer.json()["total"] == len(seen)
+
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{at}.xlsx", params={"rows": sought}).content))
+    sheet = next(one for one in book if one["A1"].value == question_of(week, report))
+    assert sheet.max_row == 5 + len(seen)
+    if wanted.dimensions[0] not in ("date", "weekday", "hour"):
+        assert [row[0] for row in sheet.iter_rows(min_row=6, values_only=True)] == [key[0] for key in seen]
+    if report in ("funnel", "countries"):
+        pdf = PdfReader(io.BytesIO(browser.get(f"{at}.pdf", params={"rows": sought}).content))
+        printed = readers.of_pdf(pdf, wanted, question_of(week, report), [COURSE, readers.EXITS], [*wanted.rows])
+        assert [key for key in printed["all"] if not is_total(key)] == seen
+        assert f"“{sought}” in their name" in text_of(pdf)
+
+
+def text_of(pdf: PdfReader) -> str:
+    return " ".join(" ".join(one.extract_text() for one in pdf.pages).split())
+
+
+def test_what_is_said_and_drawn_is_of_all_rows_whichever_are_taken_along(browser: Browser) -> None:
+    """Most visits came on a campaign, and some by search."""
+    said = "The channel that brings most visits is Campaign: 3 of 9 visits"
+    at = f"/reports/{DATASET}/{RANGE}/sources"
+    for asked in ({"rows": "search"}, {"sort": "all.visits"}, {"rows": "nothing like it"}):
+        pdf = text_of(PdfReader(io.BytesIO(browser.get(f"{at}.pdf", params=asked).content)))
+        assert (said in pdf) == ("nothing like it" not in asked.values()), pdf
+        book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{at}.xlsx", params=asked).content))
+        drawn = next(one for one in book if "Campaign" in [cell.value for row in one.iter_rows() for cell in row])
+        assert drawn.title != "Channels" and len(book["Charts"]._charts) == 1
+    assert "No row fits. 5 in all" in pdf
+    assert "No row fits. 5 in all" in next(one["A2"].value for one in book if "channels" in str(one["A1"].value))
+
+
+def test_rows_are_sorted_by_what_is_read(browser: Browser) -> None:
+    at = f"/reports/{DATASET}/{RANGE}/labels"
+    found = [row["other"] for row in browser.get(f"{at}.json", params={"sort": "-other"}).json()["rows"]]
+    assert found == sorted(found, key=lambda one: LABELS[one], reverse=True)
+    assert len(found) > 1 and found != sorted(found, reverse=True), "ids have another order"
 
 
 # What programs read.
