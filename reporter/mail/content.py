@@ -193,7 +193,8 @@ def _comparison(mail: Mail, earlier: Period | None, *, partial: bool) -> str:
     if earlier is None:
         return f"Nothing is compared: of {which}, not all days are there."
     where = "Below each number, and dashed in the chart of visits" if "trend" in mail.reports else "Below each number"
-    return f"{where}: {which}, {words.period_name(earlier)} ({words.dates(earlier)})."
+    days = words.dates(earlier)
+    return f"{where}: {which}, {days if earlier.kind == 'day' else f'{words.period_name(earlier)} ({days})'}."
 
 
 def _news(

@@ -94,6 +94,7 @@ def test_the_page_says_what_is_wrong_and_what_was(place: Place) -> None:
     assert "ann@fruit.test: failed. 550 &lt;i&gt;no" in page
     assert page.index("Full.") < page.index("All came.")
     assert "0 of 2" in page and "installation" in page
+    assert "<strong>Little disk space</strong>" in page and "<td>disk</td>" not in page, "in words"
     assert browser.post("/operations/alerts/test", {}).status_code == 422, "nobody is told"
     assert browser.client.post("/operations/alerts/test", data={}).status_code == 403
     editor = with_account(place, "eve", "editor", "shop")

@@ -207,6 +207,10 @@ def test_only_a_whole_period_before_is_compared_and_nothing_in_a_partial_one(ana
     assert content(analysis).compared == (
         "Below each number, and dashed in the chart of visits: the week before, Week 8, 2026 (16 to 22 February 2026)."
     )
+    day = Period("2026-02-27", "day", date(2026, 2, 27), date(2026, 2, 27))
+    assert make_content(analysis, mail(period="day", reports=["overview"]), day).compared == (
+        "Below each number: the day before, Thursday, 26 February 2026."
+    )
     first = make_content(analysis, mail(), Period("2026-W08", "week", date(2026, 2, 16), date(2026, 2, 22)))
     assert first.compared == "Nothing is compared: of the week before, not all days are there."
     partial = content(analysis, ("Something is missing.",))
