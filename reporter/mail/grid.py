@@ -91,11 +91,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class _Shown:
-    """One column of numbers: a label's measure. ``counts``: what it has no row of, there was none of."""
+    """One column of numbers: a label's measure."""
 
     label: Mapping[str, Any]
     measure: Column
-    counts: bool
 
 
 def make_grids(
@@ -140,13 +139,8 @@ def _columns(report: Report, labels: Labels) -> list[_Shown]:
     """All visitors with several measures, then each label with the first."""
     known = {one.id: one for one in report.measures}
     measures = [known[one] for one in MEASURES.get(report.id, ()) if one in known] or list(report.measures[:2])
-    first = [_Shown(labels[0], one, _counts(one, report)) for one in measures]
-    return first + [replace(first[0], label=label) for label in labels[1:]]
-
-
-def _counts(one: Column, report: Report) -> bool:
-    """Where visits leave a funnel is not added up, but what has no row is 0."""
-    return one.unit == "count" and (one.total != "none" or report.id.endswith(EXITS))
+    first = [_Shown(labels[0], one) for one in measures]
+    return first + [_Shown(label, measures[0]) for label in labels[1:]]
 
 
 def _busiest_first(report: Report, measure: str, limit: int) -> Report:
@@ -197,8 +191,8 @@ def _cell(values: Any, was: Any, column: _Shown, currency: str) -> Cell:
     earlier = was.get(label, {}).get(one.id)
     if value is None and earlier is None:
         return Cell(text)
-    if earlier is None and column.counts:
-        earlier = 0
+    if earlier is None and one.unit == "count":
+        earlier = 0  # what there was none of has no row
     return Cell(text, note(value, earlier, one.unit, currency))
 
 
@@ -231,7 +225,7 @@ def _overview(report: Report, before: Report | None, labels: Labels, currency: s
     was = before.rows[0].values if before is not None and before.rows else {}
     lines = []
     for one in report.measures:
-        columns = [_Shown(label, one, _counts(one, report)) for label in labels]
+        columns = [_Shown(label, one) for label in labels]
         lines.append(
             Line(
                 (one.title,),

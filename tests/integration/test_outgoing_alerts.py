@@ -87,6 +87,12 @@ def _with(server: MailServer, made: Place) -> tuple[Program, Place]:
     return Program(place, "administrator", "operate", name="boss"), place
 
 
+def test_the_page_of_e_mail_says_in_words_what_was_told(place: Place) -> None:
+    page = with_account(place, "root", "administrator").get("/operations/mail").text
+    assert "alert: Little disk space, opened" in page
+    assert "alert: No data by the expected time, over" in page
+
+
 def test_the_page_says_what_is_wrong_and_what_was(place: Place) -> None:
     browser = with_account(place, "root", "administrator")
     page = browser.get("/operations/alerts").text

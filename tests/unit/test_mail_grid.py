@@ -203,6 +203,22 @@ def test_each_thing_is_compared_with_itself_and_days_by_their_order(analysis: An
         assert line.cells[0].note == note(value, earlier, "count", "EUR")
 
 
+@pytest.mark.parametrize("name", ["paths", "downloads", "labels", "robots", "sources"])
+def test_what_there_was_none_of_was_0_also_where_columns_have_no_total(analysis: Analysis, name: str) -> None:
+    report = reports_of(analysis)[name]
+    grids = make_grids(report, replace(report, rows=()), shown_labels(analysis.labels, name), "EUR", 5)
+    counts = {one.title for one in report.measures if one.unit == "count"}
+    cells = [
+        cell
+        for grid in grids
+        for line in grid.lines
+        if line.kind == "row"
+        for head, cell in zip(grid.headings, line.cells, strict=True)
+        if head.title in counts and cell.text not in ("–", "0")
+    ]
+    assert cells and all(cell.note.startswith("was 0, +") for cell in cells), cells
+
+
 def test_only_a_whole_period_before_is_compared_and_nothing_in_a_partial_one(analysis: Analysis) -> None:
     assert content(analysis).compared == (
         "Below each number, and dashed in the chart of visits: the week before, Week 8, 2026 (16 to 22 February 2026)."
