@@ -107,6 +107,7 @@ def test_once_when_it_begins_and_once_when_it_is_over(any_watched: Watched, serv
     (message,) = server.messages()
     assert message["Subject"] == "Alert: Fruit shop: Dead letters"
     text = message.get_body(("plain",)).get_content()
+    assert "://" not in text, "there is no console"
     assert text.startswith(
         "1 dead letter waits for a person (`proprocessor failures list`). It says: a.log: gzip ends early (gzip_truncated)"
     )
@@ -318,6 +319,7 @@ def test_the_installation_tells_of_its_disk_and_of_letters_of_no_data_set(watche
     given = server.settings(
         alert_to="ops@fruit.test", alert_webhook=watched.hook.url, alert_webhook_secret="x", webhooks_private="true"
     )
+    given |= {"PROPROCESSOR_CONSOLE_URL": "https://console.fruit.test/stats/"}
     watched.shop.with_settings(**given, PROPROCESSOR_ALERT_DISK_FREE="0.999999")
     kill_letter(watched.shop, "one", dataset=None)
     kill_letter(watched.shop, "two", dataset="shop")
@@ -331,6 +333,7 @@ def test_the_installation_tells_of_its_disk_and_of_letters_of_no_data_set(watche
     assert {one["dataset"] for one in watched.hook.told()} == {None}
     letters = next(one for one in server.messages() if "Dead" in one["Subject"]).get_content()
     assert letters.startswith("1 dead letter waits")
+    assert letters.splitlines()[-1] == "https://console.fruit.test/stats/operations/alerts"
     watched.shop.with_settings(**given, PROPROCESSOR_ALERT_DISK_FREE="0.0000001")
     watched.look()
     assert ("", "disk", "recovered") in watched.states()
