@@ -63,7 +63,8 @@ def serve_ftp(
         complain("There is no account yet: `proprocessor users add NAME` makes one.")
     stop = stop_on_signals()
     with ftp_serving(settings, catalog, FtpOptions(host, port, certificate, key, ports, address)) as url:
-        say(f"Reports by FTP: {url}  (Ctrl+C ends)")
+        way = "explicit FTPS (AUTH TLS)" if certificate else "FTP"
+        say(f"Reports by {way}: {url}  (Ctrl+C ends)")
         stop.wait()
     return EXIT_DONE
 

@@ -106,7 +106,7 @@ class LiveReport:
 
     ``lacking`` says which days and logs are missing, and what is therefore not compared; ``so_far``: more may come;
     ``before`` is the same report of the days that it is compared with, to be drawn behind it: none, where that would
-    show what is not compared.
+    show what is not compared; ``whole`` is the report where only some of its rows are taken, or in another order.
     """
 
     analysis: Analysis
@@ -116,6 +116,7 @@ class LiveReport:
     lacking: str
     so_far: bool
     before: Report | None = None
+    whole: Report | None = None
 
     def as_json(self) -> str:
         """As it would be published."""

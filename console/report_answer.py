@@ -73,8 +73,7 @@ def lacking_in(analysis: Analysis, period: Period) -> tuple[str, bool]:
     """Which of these days and logs are missing, in sentences; and whether their numbers may still grow."""
     if period.first < FIRST or period.last > LAST:
         return "", period.last > analysis.whole.last
-    deliveries = Deliveries(analysis)
-    return deliveries.lacking(period), deliveries.goes_on(period)
+    return Deliveries(analysis).told(period)
 
 
 def report_of(answer: Answer, zone: tzinfo) -> Report:

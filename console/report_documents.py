@@ -63,6 +63,7 @@ def _document(lives: Sequence[LiveReport], remarks: Sequence[str]) -> Document:
         so_far=lives[0].so_far,
         lacking=" ".join(dict.fromkeys(one.lacking for one in lives if one.lacking)),
         published=False,
+        whole={one.report.id: one.whole for one in lives if one.whole is not None},
     )
 
 

@@ -31,13 +31,15 @@ class Deliveries:
         firsts = [since for source in analysis.data["sources"] if (since := self._read(source, "since")) is not None]
         self._since = self._beginning(min(firsts, default=None))
 
+    def told(self, period: Period) -> tuple[str, bool]:
+        """What it lacks, as :meth:`lacking` says it; and whether its numbers may still grow, since days of it are to
+        come, or logs: then it cannot be compared."""
+        end = self._end(period)
+        return " ".join(filter(None, (self.beginning(period), end))), period.last > self._whole.last or bool(end)
+
     def lacking(self, period: Period) -> str:
         """Sentences, or nothing where all servers have delivered the whole period; times in the data set's zone."""
-        return " ".join(filter(None, (self.beginning(period), self._end(period))))
-
-    def goes_on(self, period: Period) -> bool:
-        """Whether its numbers may still grow: days of it are to come, or logs. Then it cannot be compared."""
-        return period.last > self._whole.last or bool(self._end(period))
+        return self.told(period)[0]
 
     def beginning(self, period: Period) -> str:
         """``Data begins on 14 March 2026.``, of a period that begins before; of all days, they are what there is."""

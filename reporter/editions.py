@@ -65,10 +65,9 @@ def editions(
     shared = _digest([analysis.data[name] for name in SHOWN], astuple(assets), RENDERER)
     for period, earlier in _with_earlier(analysis, made):
         neighbours = calendar.neighbours(period)
-        so_far = deliveries.goes_on(period)
         rows = [analysis.made(one) for one in (period, earlier) if one is not None]
         notes = analysis.notes(period)
-        lacking = deliveries.lacking(period)
+        lacking, so_far = deliveries.told(period)
         days = [f"{one.id} {one.first} {one.last}" for one in (period, earlier) if one is not None]
         key = _digest(shared, rows, notes, so_far, lacking, days, neighbours.ids)
         edition = Edition(period, earlier, neighbours, so_far, lacking, None if None in rows else key)

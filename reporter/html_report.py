@@ -119,6 +119,7 @@ def render_period(site: Site, edition: Edition, reports: Reports, before: Report
         figures=figures,
         chart=_shown(site, drawn, edition.earlier),
         tables=[(report, table, _head(site, table, compact=True)) for report, table in tables],
+        why_empty=lambda report: why_empty(report.id, edition.period, site.analysis.whole),
         terms=_terms(site, [*(one for one, _, _ in figures), *(one for _, table in tables for one in table.columns)]),
     )
 

@@ -24,7 +24,8 @@ def render_json(
     """The whole report: every row, full precision; money as exact decimals. ``more`` stands behind the period, and
     what data is ``lacking``, in words.
 
-    A report that spreads over a course has that behind its totals; a funnel, where visits go that do not go on.
+    A report whose rows are about labels or funnels has before its columns what these are called. One that spreads over
+    a course has that behind its totals; a funnel, where visits go that do not go on.
     """
     head = {
         "schema": SCHEMA,
@@ -38,6 +39,8 @@ def render_json(
         "labels": [{key: one[key] for key in ("id", "name", "color")} for one in analysis.labels],
     }
     parts = [f" {encode(key)}: {encode(value)}" for key, value in head.items()]
+    if report.names:
+        parts += [f' "names": {encode(report.names)}']
     parts += [f' "columns": {_columns(report.dimensions, report.measures)}']
     parts += [f' "rows": {_body(report)}', f' "totals": {encode(report.totals)}']
     if (course := course_rows(report)) is not None:

@@ -25,6 +25,8 @@ from reporter.rows import Coded, Numbers, Value
 CALLED = "proprocessorRows"
 REST = ".rows.js"
 SHOWN_ROWS = 100
+CODES = ("country",)
+"""Dimensions whose values are short for what is read, in tables that may be long."""
 WHOLE = {"trend": 200, "funnel": 200, "labels": 200}
 """So many rows are shown of what is read as a whole."""
 
@@ -47,7 +49,9 @@ def render_rest(analysis: Analysis, report: Report) -> str:
 def _columns(analysis: Analysis, report: Report) -> Iterator[str]:
     rows, currency = report.columns, analysis.data["currency"]
     for dimension, key in zip(report.dimensions, keys_shown(report), strict=True):
-        yield _column(key, key.codes, partial(_named, dimension=dimension.id, names=report.names.get(dimension.id, {})))
+        names = report.names.get(dimension.id, {})
+        write = partial(_named, dimension=dimension.id, names=names)
+        yield _column(key, key.codes, write, by_text=bool(names) or dimension.id in CODES)
     of_record = rows.row_of_record()
     for label in shown_labels(analysis.labels, report.id):
         places = rows.places(label["id"])
@@ -59,14 +63,23 @@ def _columns(analysis: Analysis, report: Report) -> Iterator[str]:
             yield _column(column, codes, partial(_shown, column=measure, currency=currency), bars=bars)
 
 
-def _column(column: Coded, codes: Numbers, write: Any, *, bars: bool = False) -> str:
-    ranks = column.distinct.ranks()
-    _, first, inverse = np.unique(ranks[codes], return_index=True, return_inverse=True)
+def _column(column: Coded, codes: Numbers, write: Any, *, bars: bool = False, by_text: bool = False) -> str:
+    """``by_text``: sorted by what is read, since values are codes."""
     texts = column.distinct.memo("rest", write)
+    ranks = _places(texts, len(column.distinct.values)) if by_text else column.distinct.ranks()
+    _, first, inverse = np.unique(ranks[codes], return_index=True, return_inverse=True)
     last = len(ranks) - 1
     different = _json([texts[code if code >= 0 else last] for code in codes[first].tolist()])
     more = f',"s":{_json(_shares(column, codes))}' if bars else ""
     return f'{{"t":{different},"c":[{_joined(inverse)}]{more}}}'
+
+
+def _places(texts: Mapping[int, str], number: int) -> Numbers:
+    """Of each value, where its text stands among all; what has none is the last, and least."""
+    order = sorted(range(number), key=lambda at: (at != number - 1, texts[at].lower()))
+    places = np.empty(number, dtype=np.int64)
+    places[order] = np.arange(number)
+    return places
 
 
 _json = json.JSONEncoder(separators=(",", ":")).encode

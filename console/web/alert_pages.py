@@ -12,6 +12,7 @@ from console.alerts_trial import told_in_trial, trial_words
 from console.web.guard import Administrator, Ours, note
 from console.web.place import Here
 from console.web.view import go, page
+from reporter.alerts.conditions import CONDITIONS
 
 router = APIRouter(include_in_schema=False)
 MOST = 200
@@ -25,6 +26,7 @@ def alerts(request: Request, place: Here, asker: Administrator) -> Response:
     over = [one for one in found if one.state != "open"]
     rows = incident_rows(place.catalog, [*is_open, *over[:MOST]])
     for row in rows:
+        row["title"] = CONDITIONS.get(row["condition"], row["condition"])
         row["missed"] = [words for one in row["notices"] if (words := missed_words(one))]
     values: dict[str, Any] = {
         "groups": (("Open", rows[: len(is_open)]), ("Over", rows[len(is_open) :])),

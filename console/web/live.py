@@ -128,7 +128,7 @@ def document(place: Place, asked: Asked, remarks: Sequence[str]) -> tuple[bytes,
 
 
 def _as_seen(live: LiveReport, asked: Asked) -> LiveReport:
-    return replace(live, report=asked.seen.of(live.report)) if asked.seen != ALL_ROWS else live
+    return replace(live, report=asked.seen.of(live.report), whole=live.report) if asked.seen != ALL_ROWS else live
 
 
 def with_bar(page: str, above: str) -> str:

@@ -34,6 +34,7 @@ def deliveries(
     part: Asked = "",
 ) -> Response:
     """The newest of them, of all or one data set, in all states or one; above, those that a person must say of."""
+    from reporter.alerts.conditions import CONDITIONS
     from reporter.mail import suppression
 
     chosen = {
@@ -53,6 +54,7 @@ def deliveries(
         "states": STATES,
         "mendable": MENDABLE,
         "chosen": chosen,
+        "conditions": CONDITIONS,
         "datasets": [row["id"] for row in datasets.overview(place.catalog)],
         "number": number,
         "has_older": total > (number + 1) * AT_ONCE,

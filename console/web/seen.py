@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from reporter.items import key_named
 from reporter.model import Report
+from reporter.report import Names
 from shared.errors import Rejected
 
 MAX_TEXT = 500
@@ -18,10 +20,19 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Shape:
-    """The columns of a report."""
+    """The columns of a report; ``names`` are those that settings give to what rows are about, by dimension."""
 
     dimensions: Sequence[str]
     measures: Sequence[str]
+    names: Names = field(default_factory=dict)
+
+    def named(self, key: Sequence[Any]) -> tuple[str, ...]:
+        """What a row is about, as a reader has it before the eyes."""
+        return key_named(key, self.dimensions, self.names)
+
+    def place(self, key: Sequence[Any], at: int) -> Any:
+        """What a part of that is sorted by: its text; numbers and days by themselves."""
+        return self.named(key)[at] if key[at] and isinstance(key[at], str) else key[at]
 
     def read(self, sort: str) -> tuple[str | None, str, bool]:
         """The label of a measure, else nothing; the column; whether the largest comes first."""
@@ -44,7 +55,7 @@ class Seen:
 
     def of(self, report: Report) -> Report:
         """The rows that are left, in their order; totals stay those of all. :class:`Rejected` for no such column."""
-        shape = Shape([one.id for one in report.dimensions], [one.id for one in report.measures])
+        shape = Shape([one.id for one in report.dimensions], [one.id for one in report.measures], report.names)
         rows = self.choose(report.rows, shape, lambda row: row.key, lambda row, label: row.values.get(label, {}))
         return replace(report, rows=tuple(rows))
 
@@ -55,8 +66,8 @@ class Seen:
         labels = {one["id"] for one in report["labels"]}
         return self.choose(
             report["rows"],
-            Shape(names, measures),
-            lambda row: [row[name] for name in names],
+            Shape(names, measures, report.get("names", {})),
+            lambda row: [date.fromisoformat(row[name]) if name == "date" else row[name] for name in names],
             lambda row, label: row.get(label, {}) if label in labels else {},
         )
 
@@ -71,14 +82,14 @@ class Seen:
         found = list(rows)
         if self.rows:
             text = self.rows.strip().lower()
-            found = [row for row in found if text in _name(shape, key_of(row))]
+            found = [row for row in found if text in "\n".join(shape.named(key_of(row))).lower()]
         if not self.sort:
             return found
         label, column, is_down = shape.read(self.sort)
         if label:
             return sorted(found, key=lambda row: _order(values_of(row, label).get(column)), reverse=is_down)
         at = shape.dimensions.index(column)
-        return sorted(found, key=lambda row: _order(key_of(row)[at]), reverse=is_down)
+        return sorted(found, key=lambda row: _order(shape.place(key_of(row), at)), reverse=is_down)
 
     def told(self, report: Report) -> list[str]:
         """For a document: what its reader does not see otherwise."""
@@ -96,11 +107,6 @@ ALL_ROWS = Seen()
 def read_seen(query: Mapping[str, str]) -> Seen:
     """What an address asks for."""
     return Seen(query.get("rows", "")[:MAX_TEXT], query.get("sort", ""))
-
-
-def _name(shape: Shape, key: Sequence[Any]) -> str:
-    """What the filter of a page looks into."""
-    return "\n".join(key_named(key, shape.dimensions)).lower()
 
 
 def _order(value: Any) -> tuple[bool, bool, Any]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from reporter.mail.complete import ONLY
 from reporter.words import WEEKDAYS
+from shared.texts import number_of
 
 NO_DATA, CHANGE, REJECTS, DEAD_LETTERS, DISK = "no_data", "change", "rejects", "dead_letters", "disk"
 CONDITIONS = {
@@ -55,8 +57,7 @@ def no_data(day: date, by: str, late: Sequence[str], servers: int) -> Verdict:
     if not servers:
         return Wrong(f"Nothing was ever delivered; {told} should have been by {by} of the day after.")
     if late:
-        missing = f"{len(late)} of {servers} servers have not: {'; '.join(late)}."
-        return Wrong(f"{told} should have been delivered by {by} of the day after. {missing}")
+        return Wrong(f"{told} should have been delivered by {by} of the day after. {_missing(late, servers)}")
     return Right(f"{told} is delivered by every server.")
 
 
@@ -96,7 +97,8 @@ def dead_letters(number: int, newest: str) -> Verdict:
     if not number:
         return Right("No dead letter waits any more.")
     wait = "waits" if number == 1 else "wait"
-    return Wrong(f"{number:,} {wait} for a person: `proprocessor failures list`. The newest: {newest}")
+    said = f"{number_of(number, 'dead letter')} {wait} for a person (`proprocessor failures list`)."
+    return Wrong(f"{said} {'It says' if number == 1 else 'The newest'}: {newest}")
 
 
 def disk(place: str, free_bytes: int, total_bytes: int, least: float, *, is_open: bool) -> Verdict:
@@ -107,6 +109,14 @@ def disk(place: str, free_bytes: int, total_bytes: int, least: float, *, is_open
     told = f"{free_bytes / 2**30:,.1f} GiB of {total_bytes / 2**30:,.1f} GiB are free on the disk of {place}"
     told += f" ({share:.1%}).".replace("%", " %")
     return Wrong(told) if share < least * (RELIEF if is_open else 1.0) else Right(told)
+
+
+def _missing(late: Sequence[str], servers: int) -> str:
+    """Which of the servers have not delivered, and how far each has."""
+    if servers == 1:
+        far = late[0].removeprefix(f"{ONLY} ")
+        return f"The only server has not{' ' if far != late[0] else ': '}{far}."
+    return f"{len(late)} of {servers} servers {'has' if len(late) == 1 else 'have'} not: {'; '.join(late)}."
 
 
 def _day(day: date) -> str:

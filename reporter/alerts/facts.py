@@ -23,6 +23,8 @@ from shared.settings import Settings
 from shared.store import nearest
 
 LATELY = timedelta(days=1)
+MOST = 300
+"""So many signs of what went wrong are told; the dead letter has all."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,9 @@ def waiting_letters(catalog: Catalog, dataset: str) -> tuple[int, str]:
     if not found:
         return 0, ""
     newest = found[-1]
-    about = f"{newest.subject}: " if newest.subject else ""
-    return len(found), f"{about}{newest.error.partition(chr(10))[0]} ({newest.reason})"[:500]
+    said = newest.error.partition("\n")[0]
+    about = f"{newest.subject}: " if newest.subject and not said.startswith(f"{newest.subject}: ") else ""
+    return len(found), f"{about}{said if len(said) <= MOST else f'{said[: MOST - 1]}…'} ({newest.reason})"
 
 
 def disks(settings: Settings) -> Iterator[tuple[str, int, int]]:

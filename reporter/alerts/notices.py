@@ -52,8 +52,8 @@ class Notice:
         return " ".join(CONTROL.sub(" ", f"{word}: {self.name}: {title}").split())
 
 
-def mail_of(notice: Notice, envelope: Envelope) -> bytes:
-    """An e-mail of plain text."""
+def mail_of(notice: Notice, envelope: Envelope, console_url: str | None = None) -> bytes:
+    """An e-mail of plain text; where there is a console, it leads to what is wrong there."""
     incident = notice.incident
     lines = [notice.text, ""]
     lines += [f"Data set: {incident.dataset}"] if incident.dataset else []
@@ -65,6 +65,7 @@ def mail_of(notice: Notice, envelope: Envelope) -> bytes:
         lines += [
             "",
             "You are told once more when it is over, and not in between. `proprocessor alerts list` shows it.",
+            *([f"{console_url.rstrip('/')}/operations/alerts"] if console_url else []),
         ]
     clean = "\n".join(CONTROL.sub(" ", line) for line in lines)
     return plain_message(envelope, notice.subject, clean + "\n").as_bytes()
@@ -172,7 +173,8 @@ def _still(tools: Tools, delivery: Delivery, known: set[str], now: datetime) -> 
 
 
 def _message(notice: Notice, settings: Settings, now: datetime, delivery: Delivery) -> bytes:
-    return mail_of(notice, envelope_of(settings, delivery.recipient, delivery.message_id, now))
+    envelope = envelope_of(settings, delivery.recipient, delivery.message_id, now)
+    return mail_of(notice, envelope, settings.console_url)
 
 
 def envelope_of(settings: Settings, recipient: str, message_id: str, now: datetime) -> Envelope:

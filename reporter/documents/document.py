@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
 
 from reporter import words
 from reporter.charts.chart import ALL_ONLY
+from reporter.coverage import why_empty
 from reporter.manifest import head
 from reporter.model import Analysis, Period, Report
 
@@ -18,7 +19,8 @@ class Document:
     """The reports of a period, in their order; ``before`` are those of ``earlier``, which it is compared with.
 
     ``so_far``: the period goes on; ``lacking`` says which days and logs are missing;
-    ``published``: all other files of the period lie beside it.
+    ``published``: all other files of the period lie beside it; ``whole``: of which of them only some rows are told, or
+    in another order, all rows as they are, of which charts and what is said of them still tell.
     """
 
     analysis: Analysis
@@ -29,6 +31,7 @@ class Document:
     so_far: bool = False
     lacking: str = ""
     published: bool = True
+    whole: Mapping[str, Report] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -51,6 +54,16 @@ class Document:
     def made_at(self) -> datetime:
         """A time that is the same whenever it is made: the end of the period's last day."""
         return datetime.combine(self.period.last, time(23, 59, 59), UTC)
+
+    def drawn(self, report: Report) -> Report:
+        """What the chart of a report shows."""
+        return self.whole.get(report.id, report)
+
+    def why_empty(self, report: Report) -> str:
+        """Why it has no rows."""
+        if len(self.drawn(report).rows):
+            return f"No row fits. {len(self.drawn(report).rows):,} in all"
+        return why_empty(report.id, self.period, self.analysis.whole)
 
     def news(self) -> str | None:
         """What happened, in a sentence; without an overview nobody knows."""

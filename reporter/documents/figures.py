@@ -56,7 +56,7 @@ class Figure:
 
 def figures_of(document: Document, report: Report, layouts: Layouts) -> list[Figure]:
     """The charts of a report: none, one, or one for each thing that a reader of a page may choose (kinds, funnels)."""
-    draw = DRAWN.get(report.id)
+    draw, report = DRAWN.get(report.id), document.drawn(report)
     before = document.before.get(report.id) if document.before else None
     chart = chart_of(report, document.analysis, document.period, before, layouts) if draw is not None else None
     if draw is None or chart is None:

@@ -14,7 +14,6 @@ from typing import Any
 from reporter import words
 from reporter.beside import tables_beside
 from reporter.charts import Layouts
-from reporter.coverage import why_empty
 from reporter.documents.document import Document
 from reporter.documents.pdf_chart import drawing_of
 from reporter.documents.pdf_further import with_further_pages
@@ -26,7 +25,7 @@ from reporter.model import Report
 from shared.texts import number_of
 
 FIGURES = "visits visitors page_views pages_per_visit seconds_per_visit short_visit_rate orders revenue".split()
-COUNTED = ("lines", "hits", "rejects")
+COUNTED = ("line", "hit", "reject")
 
 
 def render_pdf(document: Document, layouts: Layouts, workplace: Path, most_rows: int = MOST_ROWS) -> bytes:
@@ -76,7 +75,10 @@ def _figures(document: Document) -> list[list[str]]:
 
 def _made_from(sources: list[dict[str, Any]]) -> str:
     return ", ".join(
-        [number_of(len(sources), "file"), *(f"{sum(one[name] for one in sources):,} {name}" for name in COUNTED)]
+        [
+            number_of(len(sources), "file"),
+            *(number_of(sum(one[f"{name}s"] for one in sources), name) for name in COUNTED),
+        ]
     )
 
 
@@ -112,7 +114,7 @@ def _pieces(
         "said": None,
     }
     if not report.rows:
-        return [nothing | {"said": why_empty(report.id, document.period, document.analysis.whole)}]
+        return [nothing | {"said": document.why_empty(report)}]
     table = paper_table(document, report, lengths)
     chart = drawing_of(document, report, layouts, workplace, landscape=table.landscape)
     together = chart is not None and chart.landscape == table.landscape

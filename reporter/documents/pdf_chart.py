@@ -42,6 +42,7 @@ def drawing_of(
     It is for a page as its table has, ``landscape`` or not; where it is too high for that, for one in portrait.
     """
     before = document.before.get(report.id) if document.before else None
+    report = document.drawn(report)
     chart = chart_of(report, document.analysis, document.period, before, layouts)
     if chart is None:
         return None

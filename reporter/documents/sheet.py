@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from reporter import words
-from reporter.coverage import why_empty
 from reporter.documents.cells import NARROWEST, WIDEST, key_cell, key_kind, number_of
 from reporter.documents.document import Document
 from reporter.documents.sheet_cells import one_page_wide, put_number, put_text
@@ -78,7 +77,7 @@ class _Writer:
         told = [self.document.title, words.dates(self.document.period)]
         rows = len(report.rows)
         if not rows:
-            told.append(why_empty(report.id, self.document.period, self.document.analysis.whole))
+            told.append(self.document.why_empty(report))
         elif report.dimensions:
             told.append("1 row" if rows == 1 else f"{rows:,} rows")
         if parts > 1:

@@ -29,6 +29,8 @@ from shared.messages import AnalysisReady, FetchFinished, FileFailed, FileFetche
 from shared.nlf import file_times
 from shared.site import Site
 
+ONLY = "the only one"
+"""A server without a name: there is no other."""
 TAKERS = {
     "parser": (FileFetched.TYPE, PartDue.TYPE),
     "analyzer": (HitsParsed.TYPE, FileFailed.TYPE, FetchFinished.TYPE),
@@ -83,7 +85,7 @@ class Progress:
 
     def told(self, server: str, zone: ZoneInfo) -> str:
         """A server, and to when it has delivered."""
-        name, last = server or "the only one", self.delivered[server]
+        name, last = server or ONLY, self.delivered[server]
         if last is None:
             return f"{name} (nothing yet)"
         local = last.astimezone(zone)

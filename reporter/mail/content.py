@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reporter import words
 from reporter.charts.chart import shown_labels
 from reporter.coverage import why_empty
 from reporter.deliveries import Deliveries
-from reporter.mail.grid import MANY, Grid, make_grids
+from reporter.mail.grid import MANY, Grid, Labels, make_grids
 from reporter.mail.timetable import before as period_before
 from reporter.mail.timetable import year_before
 from reporter.model import Analysis, Period, Report
@@ -20,6 +20,8 @@ from shared.mail_address import CONTROL
 from shared.texts import number_of
 
 DEFAULT_SUBJECT = "{name}: {period}"
+SHOWN_WIDTH = 600
+"""Of charts, in pixels, as the template has it."""
 FOR_NEWS = ("overview", "changes")
 
 
@@ -30,6 +32,12 @@ class Image:
     name: str
     data: bytes
     description: str
+
+    @property
+    def height(self) -> int:
+        """In pixels, where it is :data:`SHOWN_WIDTH` wide: Outlook leaves that much room; PNG begins with its size."""
+        width, height = (int.from_bytes(self.data[at : at + 4], "big") for at in (16, 20))
+        return round(SHOWN_WIDTH * height / width)
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,14 @@ class Room:
 
 
 @dataclass(frozen=True)
+class Further:
+    """What stands below a report's own tables, with a question of its own: where visits leave a funnel."""
+
+    question: str
+    grids: tuple[Grid, ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """One report: what it asks, chart and tables; ``empty`` says why there is nothing to show."""
 
@@ -64,6 +80,7 @@ class Section:
     image: Image | None
     grids: tuple[Grid, ...]
     empty: str
+    exits: Further | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +193,8 @@ def _comparison(mail: Mail, earlier: Period | None, *, partial: bool) -> str:
     if earlier is None:
         return f"Nothing is compared: of {which}, not all days are there."
     where = "Below each number, and dashed in the chart of visits" if "trend" in mail.reports else "Below each number"
-    return f"{where}: {which}, {words.period_name(earlier)} ({words.dates(earlier)})."
+    days = words.dates(earlier)
+    return f"{where}: {which}, {days if earlier.kind == 'day' else f'{words.period_name(earlier)} ({days})'}."
 
 
 def _news(
@@ -230,4 +248,13 @@ def _section(
         image=drawn.image if drawn is not None else None,
         grids=tuple(grids),
         empty="" if grids else why_empty(report.id, period, analysis.whole),
+        exits=_exits(report, before, labels, analysis.data["currency"], room),
     )
+
+
+def _exits(report: Report, before: Report | None, labels: Labels, currency: str, room: Room) -> Further | None:
+    """Where visits go that do not go on in a funnel; before, they may have gone on everywhere."""
+    if report.exits is None:
+        return None
+    then = None if before is None else before.exits or replace(report.exits, rows=())
+    return Further(report.exits.question, tuple(make_grids(report.exits, then, labels, currency, room.rows)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reporter import words
+from reporter.exits import EXITS
 from reporter.items import key_named
 from reporter.model import Column, Report, Row
 from reporter.rest import WHOLE
@@ -31,6 +32,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "search": ("visits", "orders"),
     "campaigns": ("visits", "cost", "revenue", "roas"),
     "funnel": ("visits", "progression"),
+    f"funnel{EXITS}": ("visits", "share"),
     "changes": ("after", "before", "change", "held"),
     "labels": ("visits", "share"),
     "countries": ("visits", "visitors"),
@@ -46,8 +48,8 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "audit": ("lines", "hits", "rejects", "duplicates"),
 }
 """What is shown of each report for all visitors; of a label, the first. ``overview`` is whole, a measure a row."""
-IN_TIME = ("hours", "trend")
-"""What is not all shown shows of these the busiest rows, in the order of time."""
+IN_ORDER = ("hours", "trend", f"funnel{EXITS}")
+"""What is not all shown shows of these the busiest rows, in the order of time, or of a funnel's steps."""
 MANY = max(WHOLE.values())
 Labels = Sequence[Mapping[str, Any]]
 Key = tuple[Value, ...]
@@ -108,7 +110,7 @@ def make_grids(
         return [_overview(report, before, labels[at : at + BAND], currency) for at in range(0, len(labels), BAND)]
     shown = _columns(report, labels)
     limit = min(WHOLE[report.id], whole) if report.id in WHOLE else limit
-    ordered = _busiest_first(report, shown[0].measure.id, limit) if report.id in IN_TIME else report
+    ordered = _busiest_first(report, shown[0].measure.id, limit) if report.id in IN_ORDER else report
     rows = ordered.rows[:limit]
     earlier = _earlier(report, before, rows)
     wide = max(2, BAND + 1 - len(report.dimensions))
@@ -142,7 +144,7 @@ def _columns(report: Report, labels: Labels) -> list[_Shown]:
 
 
 def _busiest_first(report: Report, measure: str, limit: int) -> Report:
-    """A week has 168 hours: those with the most come first, in the order of time."""
+    """A week has 168 hours: those with the most come first, in their order."""
     if len(report.rows) <= limit:
         return report
     places = sorted(range(len(report.rows)), key=lambda at: -(report.rows[at].values.get("all", {}).get(measure) or 0))
@@ -189,7 +191,7 @@ def _cell(values: Any, was: Any, column: _Shown, currency: str) -> Cell:
     earlier = was.get(label, {}).get(one.id)
     if value is None and earlier is None:
         return Cell(text)
-    if earlier is None and one.unit == "count" and one.total != "none":
+    if earlier is None and one.unit == "count":
         earlier = 0  # what there was none of has no row
     return Cell(text, note(value, earlier, one.unit, currency))
 

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 
 ATTRIBUTES: dict[str, set[str]] = {
     **{name: set() for name in ("head", "title", "thead", "tbody", "strong", "br")},
-    "html": {"lang"},
+    "html": {"lang", "xmlns:o"},
     "meta": {"charset", "name", "content"},
     "body": set(),
     "table": {"role", "width", "cellpadding", "cellspacing", "border"},
@@ -22,10 +22,12 @@ ATTRIBUTES: dict[str, set[str]] = {
     "th": {"align", "valign", "colspan", "scope"},
     "h1": set(),
     "h2": set(),
+    "h3": set(),
     "p": set(),
     "span": set(),
     "a": {"href"},
-    "img": {"src", "width", "alt"},
+    "div": set(),
+    "img": {"src", "width", "height", "alt"},
 }
 """Elements, and the attributes each may have beside ``style`` and ``class`` (which then means nothing)."""
 EMPTY = {"meta", "br", "img"}
@@ -54,10 +56,14 @@ PROPERTIES: dict[str, str] = {
     "border-collapse": "collapse",
 }
 """Properties, each with the values it may have."""
+UNSEEN = {"display": "none", "max-height": "0", "overflow": "hidden", "mso-hide": "all"}
+"""The whole style of the one ``div``, which lists of e-mails show behind the subject; only Outlook reads the last."""
 ADDRESSES = {"href": re.compile(r"(https?://|mailto:)\S+"), "src": re.compile(r"cid:[A-Za-z0-9._@-]+")}
 FOR_OUTLOOK = {
     '[if mso]><table role="presentation" width="640" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]',
     "[if mso]></td></tr></table><![endif]",
+    "[if mso]><xml><o:OfficeDocumentSettings><o:AllowPNG/><o:PixelsPerInch>96</o:PixelsPerInch>"
+    "</o:OfficeDocumentSettings></xml><![endif]",
     "[if mso]><style>td,th{font-family:Segoe UI,Arial,sans-serif}p{font-size:16px;line-height:24px}"
     ".data td,.data th{border-bottom:1px solid #dfe2e6;font-size:14px;line-height:20px}</style><![endif]",
 }
@@ -88,8 +94,11 @@ class _Reader(HTMLParser):
             self.found.append(f"<{tag}> is not shared by all")
         for name, value in attrs:
             self._attribute(tag, name, value or "")
-        if tag == "img" and not dict(attrs).get("alt"):
-            self.found.append("<img> has no alt")
+        given = dict(attrs)
+        if tag == "img":
+            self.found += [f"<img> has no {name}" for name in ("alt", "width", "height") if not given.get(name)]
+        if tag == "div" and _declarations(given.get("style") or "") != [*UNSEEN.items()]:
+            self.found.append("<div> is seen")
         if tag not in EMPTY:
             self.open.append(tag)
 
@@ -127,9 +136,14 @@ class _Reader(HTMLParser):
             self.found.append(f"<{tag} {name}> leads to {value[:60]!r}")
 
     def _style(self, tag: str, value: str) -> None:
-        for declaration in filter(None, (one.strip() for one in value.split(";"))):
-            name, _, given = (one.strip() for one in declaration.partition(":"))
+        for name, given in _declarations(value) if tag != "div" else ():
             if name not in PROPERTIES:
                 self.found.append(f"<{tag}> has the property {name}")
             elif not re.fullmatch(PROPERTIES[name], given):
                 self.found.append(f"<{tag}> has {name}: {given}")
+
+
+def _declarations(style: str) -> list[tuple[str, str]]:
+    """Property and value of each."""
+    parts = (one.partition(":") for one in style.split(";") if one.strip())
+    return [(name.strip(), given.strip()) for name, _, given in parts]

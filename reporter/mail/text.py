@@ -43,6 +43,8 @@ def _section(section: Section) -> str:
     if section.empty:
         blocks.append(_wrapped(section.empty))
     blocks += ["\n".join(table(one)) for one in section.grids]
+    if section.exits is not None:
+        blocks += [section.exits.question, *("\n".join(table(one)) for one in section.exits.grids)]
     if section.link:
         blocks.append(f"All of it: {section.link}")
     return "\n\n".join(blocks)

@@ -30,6 +30,15 @@ ASKED = ("", "?compare=previous", "?compare=previous&label=channel%3Dsearch")
 
 
 HIT = '192.0.2.1 - - [05/Mar/2026:10:05:{:02d} +0000] "GET / HTTP/1.1" 200 5 "-" "Firefox/140.0"\n'
+FUNNEL = """
+[[funnels]]
+id = "way"
+name = "To the cart"
+stages = [
+  { name = "Fruit", groups = [{ name = "Fruit", pages = { equals = "/" } }] },
+  { name = "Cart", groups = [{ name = "Cart", pages = { starts_with = "/cart" } }] },
+]
+"""
 LOOKED_AFTER = tuple(
     f"/datasets/{name}/{part}"
     for name in ("fruit", "odd")
@@ -42,7 +51,9 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serves an installation with reports and one administrator; gives its address."""
     root = tmp_path_factory.mktemp("console")
     make_dataset(root, last_day=date(2026, 3, 12), days=12, visits_per_day=30)
-    ran = run("process", root / "fruit", "--publish", root / "out", "--periods", "month,all", data=root / "data")
+    (root / "fruit.toml").write_text(FUNNEL)
+    told = ("--settings", root / "fruit.toml", "--publish", root / "out", "--periods", "month,all")
+    ran = run("process", root / "fruit", *told, data=root / "data")
     assert ran.code == 0, ran.said
     (root / "odd").mkdir()
     for width in WIDTHS:
@@ -257,6 +268,18 @@ def test_a_file_is_what_is_seen(page: Page, console: str) -> None:
         page.get_by_role("link", name="Spreadsheet (XLSX)").press("Enter")
     assert given.value.suggested_filename == f"fruit-pages-{MONTH}.xlsx"
     assert given.value.url.endswith("/pages.xlsx?rows=apples&sort=-all.visits")
+
+
+@pytest.mark.parametrize("page", [1280], indirect=True)
+def test_the_filter_of_a_table_below_is_not_that_of_the_report(page: Page, console: str) -> None:
+    page.goto(f"{console}/reports/fruit/{MONTH}/funnel.html")
+    drawn(page)
+    page.locator("details.exits summary").click()
+    page.get_by_label("Filter rows").fill("recipes")
+    page.get_by_text("Take this report along").click()
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Spreadsheet (XLSX)").press("Enter")
+    assert given.value.url.endswith("/funnel.xlsx")
 
 
 def test_the_link_overlay_works_below_the_console(page: Page, console: str) -> None:

@@ -88,6 +88,7 @@ class Golden:
         if is_total(key):
             return key
         told = ("dimension", "country") if self.report == "changes" and key[0] == "country" else self.dimensions
+        told = (*told[:-1], "page") if self.report == "funnel_exits" else told
         return tuple(named(text, one) for text, one in zip(key, told, strict=True))
 
 
@@ -116,12 +117,23 @@ MEASURES = {
 }  # fmt: skip
 """The first measure of each report of DOMAIN.md, section 6."""
 REPORTS = tuple(MEASURES)
+EXIT_KEYS = ("funnel", "stage", "group", "other")
+"""What names a row of where visits leave a funnel; the last is a page."""
 
 
 def exits() -> list[dict[str, str]]:
     """Where visits go that do not go on in the funnel, by label."""
     with (HERE / "week" / "funnel.exits.txt").open(newline="") as file:
         return list(csv.DictReader(file))
+
+
+def left() -> Golden:
+    """The same as a report."""
+    rows: Told = {label: {} for label in LABELS}
+    for one in exits():
+        key = tuple(one[name] for name in EXIT_KEYS)
+        rows[one["label"]][key] = {"visits": one["visits"], "share": one["share"]}
+    return Golden("funnel_exits", EXIT_KEYS, ("visits", "share"), rows)
 
 
 def course() -> list[tuple[str, ...]]:

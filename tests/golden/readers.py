@@ -24,6 +24,8 @@ Values = dict[str, dict[Key, dict[str, Any]]]
 """By label and key: measure and value."""
 Piece = tuple[float, float, str]
 """Where a line of a cell begins, and its text."""
+EXITS = "Where do visits go that do not go on?"
+"""Above the table of where visits leave a funnel."""
 VALUE = re.compile(r"–|yes|no|< 0\.001|[+−]?[\d,]+(\.\d+)?( %| pp| €| s| min \d\d s)?|\d{4}-\d\d-\d\d \d\d:\d\d CET")
 
 
@@ -217,12 +219,12 @@ def _pieces(page: Any) -> Iterator[Piece]:
 def of_mail_html(message: EmailMessage, wanted: Golden, title: str) -> tuple[Told, Told]:
     """The section of a report: its numbers, and below them what they were before. Fewer measures than on pages."""
     document = html.fromstring(message.get_body(("html",)).get_content())  # type: ignore[union-attr]
-    head = next(one for one in document.iter("h2") if text_of(one) == title)
+    head = next(one for one in document.iter("h2", "h3") if text_of(one) == title)
     told: Told = {}
     notes: Told = {}
     following: Iterable[Any] = head.itersiblings()
     for element in following:
-        if element.tag == "h2":
+        if element.tag in ("h2", "h3"):
             break
         if element.tag == "table":
             heads = [_heading(one) for one in element.xpath("./thead/tr/th")][len(wanted.dimensions) or 1 :]
@@ -250,7 +252,8 @@ def _cell(cell: Any) -> tuple[str, str]:
 def of_mail_text(message: EmailMessage, wanted: Golden, title: str) -> Told:
     """The same of the part without HTML: what names a row is one text, without spaces; columns end where headings do."""
     text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")  # type: ignore[union-attr]
-    section = re.search(rf"^{re.escape(title)}\n-+\n(.*?)(?=\n\n\n)", text, re.DOTALL | re.MULTILINE)
+    until = rf"(?=\n\n(?:\n|{re.escape(EXITS)}\n))"
+    section = re.search(rf"^{re.escape(title)}\n-*\n(.*?){until}", text, re.DOTALL | re.MULTILINE)
     assert section is not None, title
     told: Told = {}
     for block in section[1].split("\n\n"):

@@ -107,8 +107,9 @@ def test_once_when_it_begins_and_once_when_it_is_over(any_watched: Watched, serv
     (message,) = server.messages()
     assert message["Subject"] == "Alert: Fruit shop: Dead letters"
     text = message.get_body(("plain",)).get_content()
+    assert "://" not in text, "there is no console"
     assert text.startswith(
-        "1 waits for a person: `proprocessor failures list`. The newest: a.log: gzip ends early (gzip_truncated)"
+        "1 dead letter waits for a person (`proprocessor failures list`). It says: a.log: gzip ends early (gzip_truncated)"
     )
     assert [one["state"] for one in hook.told()] == ["opened"]
     shop.write(sa.update(dead_letters).values(state="discarded"))
@@ -248,7 +249,7 @@ def test_missing_data_is_told_by_the_time_it_is_expected(watched: Watched, serve
     assert message["Subject"] == "Alert: Fruit shop: No data by the expected time"
     told = " ".join(message.get_content().split())
     assert "Sunday, 1 March 2026 should have been delivered by 08:00 of the day after." in told
-    assert "1 of 2 servers have not: web2 (to 1 March 2026, 23:00)." in told
+    assert "1 of 2 servers has not: web2 (to 1 March 2026, 23:00)." in told
     shop.delivered("web2", datetime(2026, 3, 2, 1, tzinfo=UTC))
     watched.look()
     assert watched.states() == [("shop", "no_data", "recovered")]
@@ -318,6 +319,7 @@ def test_the_installation_tells_of_its_disk_and_of_letters_of_no_data_set(watche
     given = server.settings(
         alert_to="ops@fruit.test", alert_webhook=watched.hook.url, alert_webhook_secret="x", webhooks_private="true"
     )
+    given |= {"PROPROCESSOR_CONSOLE_URL": "https://console.fruit.test/stats/"}
     watched.shop.with_settings(**given, PROPROCESSOR_ALERT_DISK_FREE="0.999999")
     kill_letter(watched.shop, "one", dataset=None)
     kill_letter(watched.shop, "two", dataset="shop")
@@ -330,7 +332,8 @@ def test_the_installation_tells_of_its_disk_and_of_letters_of_no_data_set(watche
     ]  # fmt: skip
     assert {one["dataset"] for one in watched.hook.told()} == {None}
     letters = next(one for one in server.messages() if "Dead" in one["Subject"]).get_content()
-    assert letters.startswith("1 waits")
+    assert letters.startswith("1 dead letter waits")
+    assert letters.splitlines()[-1] == "https://console.fruit.test/stats/operations/alerts"
     watched.shop.with_settings(**given, PROPROCESSOR_ALERT_DISK_FREE="0.0000001")
     watched.look()
     assert ("", "disk", "recovered") in watched.states()

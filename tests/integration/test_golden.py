@@ -6,9 +6,10 @@ Each cell is formatted by ``tests/golden/numbers.py``, which shares nothing with
 from __future__ import annotations
 
 import csv
+import io
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
@@ -37,6 +38,7 @@ from tests.golden.numbers import (
     exits,
     golden,
     is_total,
+    left,
     named,
     shown,
     unit_of,
@@ -288,13 +290,23 @@ def test_where_visits_go_that_do_not_go_on(week: Path, pdf: PdfReader, book: Any
     assert [[readers.text_of(one) for one in row.iterchildren()] for row in table.xpath("./tbody/tr")] == body
     assert table.find("./tfoot") is None
 
-    question = "Where do visits go that do not go on?"
-    printed = readers.of_pdf_rows(pdf, question, [question_of(week, one) for one in REPORTS], len(keys))
+    printed = readers.of_pdf_rows(pdf, readers.EXITS, [question_of(week, one) for one in REPORTS], len(keys))
     assert printed == body
 
-    sheet = next(one for one in book if one["A1"].value == question)
+    sheet = next(one for one in book if one["A1"].value == readers.EXITS)
     cells = list(sheet.iter_rows(min_row=6, values_only=True))
     assert [[*row[:4], row[4]] for row in cells] == [[*row[:4], int(row[4])] for row in body]
+
+
+def test_an_e_mail_says_where_visits_go_that_do_not_go_on(week: Path, mails: dict[str, EmailMessage]) -> None:
+    wanted, message = left(), mails["funnel"]
+    html_part, _ = readers.of_mail_html(message, wanted, readers.EXITS)
+    assert_mailed("e-mail, HTML", wanted, html_part, EXIT_TITLES, squeezed=False)
+    text_part = readers.of_mail_text(message, wanted, readers.EXITS)
+    assert_mailed("e-mail, text", wanted, text_part, EXIT_TITLES, squeezed=True)
+
+
+EXIT_TITLES = {"visits": "Visits", "share": "Share"}
 
 
 def question_of(week: Path, report: str) -> str:
@@ -305,12 +317,12 @@ def question_of(week: Path, report: str) -> str:
 
 def test_the_web_part_of_an_e_mail(wanted: Golden, week: Path, mails: dict[str, EmailMessage]) -> None:
     told, _ = readers.of_mail_html(mails[wanted.report], wanted, report_title(week, wanted.report))
-    assert_mailed("e-mail, HTML", wanted, told, week, squeezed=False)
+    assert_mailed("e-mail, HTML", wanted, told, titles(week, wanted.report), squeezed=False)
 
 
 def test_the_text_part_of_an_e_mail(wanted: Golden, week: Path, mails: dict[str, EmailMessage]) -> None:
     told = readers.of_mail_text(mails[wanted.report], wanted, report_title(week, wanted.report))
-    assert_mailed("e-mail, text", wanted, told, week, squeezed=True)
+    assert_mailed("e-mail, text", wanted, told, titles(week, wanted.report), squeezed=True)
 
 
 def report_title(week: Path, report: str) -> str:
@@ -319,9 +331,9 @@ def report_title(week: Path, report: str) -> str:
     return readers.text_of(next(page.iter("title"))).split(" · ")[0]
 
 
-def assert_mailed(renderer: str, wanted: Golden, told: Told, week: Path, *, squeezed: bool) -> None:
+def assert_mailed(renderer: str, wanted: Golden, told: Told, called: Mapping[str, str], *, squeezed: bool) -> None:
     """An e-mail has fewer columns than a page, called by their titles; its rows are all there are."""
-    ids = {title: one for one, title in titles(week, wanted.report).items() if one in wanted.measures}
+    ids = {title: one for one, title in called.items() if one in wanted.measures}
     assert told["all"], f"{renderer}: {wanted.report} is not there"
     named: Told = {}
     for label, rows in told.items():
@@ -359,6 +371,71 @@ def compared(then: str, now: str, measure: str) -> str:
             return f"{was}, {'+' if more > 0 else '−'}{shown(str(abs(more)), measure)}"
         case _:
             return was
+
+
+# What a reader takes along.
+
+SOUGHT = {
+    "funnel": "BUYING", "labels": "saw the", "countries": "austria", "hours": "monday", "sources": "Search",
+    "trend": "mon 9 mar", "technology": "system", "paths": "(entry)", "changes": "austria",
+}  # fmt: skip
+"""By report, a text that some rows, or all, show; not one of them has it as an id."""
+
+
+@pytest.mark.parametrize("report", SOUGHT)
+def test_rows_that_are_taken_along_are_those_whose_text_is_seen(report: str, week: Path, browser: Browser) -> None:
+    """A page's own script looks into the cells that name a row; exports find the same by it."""
+    wanted, sought, at = golden(report), SOUGHT[report], f"/reports/{DATASET}/{RANGE}/{report}"
+    page: Any = html.fromstring(browser.get(f"{at}.html").text)
+    (table,) = page.xpath(f"//table[@data-report='{report}'][contains(@class, 'sortable')]")
+    keys = [tuple(readers.text_of(one) for one in row)[: len(wanted.dimensions)] for row in table.xpath("./tbody/tr")]
+    seen = [key for key in keys if sought.lower() in "\n".join(key).lower()]
+    assert seen, f"nobody sees {sought}"
+
+    found = browser.get(f"{at}.json", params={"rows": sought}).json()
+    told = {wanted.key_shown(tuple(str(row[one] or "") for one in wanted.dimensions)): row for row in found["rows"]}
+    assert [*told] == seen
+    rows = csv.DictReader(browser.get(f"{at}.csv", params={"rows": sought}).text.splitlines())
+    listed = dict.fromkeys(wanted.key_shown(tuple(row[one] for one in wanted.dimensions)) for row in rows)
+    assert sorted(listed) == sorted(seen)
+    answer = browser.get(f"/api/v1/datasets/{DATASET}/periods/{WEEK}/reports/{report}", params={"rows": sought})
+    assert answer.json()["rows"] == found["rows"] and answer.json()["total"] == len(seen)
+
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{at}.xlsx", params={"rows": sought}).content))
+    sheet = next(one for one in book if one["A1"].value == question_of(week, report))
+    assert sheet.max_row == 5 + len(seen)
+    if wanted.dimensions[0] not in ("date", "weekday", "hour"):
+        assert [row[0] for row in sheet.iter_rows(min_row=6, values_only=True)] == [key[0] for key in seen]
+    if report in ("funnel", "countries"):
+        pdf = PdfReader(io.BytesIO(browser.get(f"{at}.pdf", params={"rows": sought}).content))
+        printed = readers.of_pdf(pdf, wanted, question_of(week, report), [COURSE, readers.EXITS], [*wanted.rows])
+        assert [key for key in printed["all"] if not is_total(key)] == seen
+        assert f"“{sought}” in their name" in text_of(pdf)
+
+
+def text_of(pdf: PdfReader) -> str:
+    return " ".join(" ".join(one.extract_text() for one in pdf.pages).split())
+
+
+def test_what_is_said_and_drawn_is_of_all_rows_whichever_are_taken_along(browser: Browser) -> None:
+    """Most visits came on a campaign, and some by search."""
+    said = "The channel that brings most visits is Campaign: 3 of 9 visits"
+    at = f"/reports/{DATASET}/{RANGE}/sources"
+    for asked in ({"rows": "search"}, {"sort": "all.visits"}, {"rows": "nothing like it"}):
+        pdf = text_of(PdfReader(io.BytesIO(browser.get(f"{at}.pdf", params=asked).content)))
+        assert (said in pdf) == ("nothing like it" not in asked.values()), pdf
+        book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{at}.xlsx", params=asked).content))
+        drawn = next(one for one in book if "Campaign" in [cell.value for row in one.iter_rows() for cell in row])
+        assert drawn.title != "Channels" and len(book["Charts"]._charts) == 1
+    assert "No row fits. 5 in all" in pdf
+    assert "No row fits. 5 in all" in next(one["A2"].value for one in book if "channels" in str(one["A1"].value))
+
+
+def test_rows_are_sorted_by_what_is_read(browser: Browser) -> None:
+    at = f"/reports/{DATASET}/{RANGE}/labels"
+    found = [row["other"] for row in browser.get(f"{at}.json", params={"sort": "-other"}).json()["rows"]]
+    assert found == sorted(found, key=lambda one: LABELS[one], reverse=True)
+    assert len(found) > 1 and found != sorted(found, reverse=True), "ids have another order"
 
 
 # What programs read.

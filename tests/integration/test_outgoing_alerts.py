@@ -87,6 +87,12 @@ def _with(server: MailServer, made: Place) -> tuple[Program, Place]:
     return Program(place, "administrator", "operate", name="boss"), place
 
 
+def test_the_page_of_e_mail_says_in_words_what_was_told(place: Place) -> None:
+    page = with_account(place, "root", "administrator").get("/operations/mail").text
+    assert "alert: Little disk space, opened" in page
+    assert "alert: No data by the expected time, over" in page
+
+
 def test_the_page_says_what_is_wrong_and_what_was(place: Place) -> None:
     browser = with_account(place, "root", "administrator")
     page = browser.get("/operations/alerts").text
@@ -94,6 +100,7 @@ def test_the_page_says_what_is_wrong_and_what_was(place: Place) -> None:
     assert "ann@fruit.test: failed. 550 &lt;i&gt;no" in page
     assert page.index("Full.") < page.index("All came.")
     assert "0 of 2" in page and "installation" in page
+    assert "<strong>Little disk space</strong>" in page and "<td>disk</td>" not in page, "in words"
     assert browser.post("/operations/alerts/test", {}).status_code == 422, "nobody is told"
     assert browser.client.post("/operations/alerts/test", data={}).status_code == 403
     editor = with_account(place, "eve", "editor", "shop")

@@ -76,8 +76,15 @@ def test_further_away_is_no_less_wrong(before: list[int], one: int, other: int) 
 def test_no_data() -> None:
     found = no_data(date(2026, 3, 1), "06:00", ["web2 (nothing yet)"], 2)
     assert found == Wrong(
-        "Sunday, 1 March 2026 should have been delivered by 06:00 of the day after. 1 of 2 servers have not: web2 (nothing yet)."
+        "Sunday, 1 March 2026 should have been delivered by 06:00 of the day after. 1 of 2 servers has not: web2 (nothing yet)."
     )
+    for late, said in (
+        ("the only one (to 1 March 2026, 10:05)", "has not (to 1 March 2026, 10:05)."),
+        ("web (nothing yet)", "has not: web (nothing yet)."),
+    ):
+        found = no_data(date(2026, 3, 1), "06:00", [late], 1)
+        assert str(found).endswith(f"The only server {said}')"), found
+    assert "2 of 3 servers have not: a (x); b (y)." in str(no_data(DAY, "06:00", ["a (x)", "b (y)"], 3))
     assert isinstance(no_data(DAY, "06:00", [], 2), Right)
     assert isinstance(no_data(DAY, "06:00", [], 0), Wrong)
 
@@ -93,9 +100,9 @@ def test_rejects() -> None:
 def test_dead_letters() -> None:
     assert isinstance(dead_letters(0, ""), Right)
     assert dead_letters(1, "a.log: x (y)") == Wrong(
-        "1 waits for a person: `proprocessor failures list`. The newest: a.log: x (y)"
+        "1 dead letter waits for a person (`proprocessor failures list`). It says: a.log: x (y)"
     )
-    assert "2 wait for" in str(dead_letters(2, ""))
+    assert "2 dead letters wait for a person (`proprocessor failures list`). The newest: a" in str(dead_letters(2, "a"))
 
 
 def test_a_disk_that_was_told_of_must_have_somewhat_more() -> None:

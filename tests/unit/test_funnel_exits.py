@@ -17,11 +17,16 @@ from reporter.charts import Layouts, chart_of, layouts
 from reporter.csv_report import render_csv
 from reporter.exits import exits_of
 from reporter.json_report import render_json
+from reporter.mail.content import make_content
+from reporter.mail.grid import make_grids
+from reporter.mail.html import Addressee
+from reporter.mail.text import render_text
 from reporter.model import Analysis, Report, Row
 from reporter.news import news_of
 from reporter.report import names_in
 from reporter.rows import Coded
 from reporter.table import make_table
+from shared.dataset_settings import Mail
 from tests.analysis_folder import days_from, write_analysis
 
 GONE = [
@@ -143,6 +148,41 @@ def test_data_has_the_id_and_every_row(analysis: Analysis, funnel: Report) -> No
     about = json.loads(tables.schema_of(told).metadata[b"proprocessor"])
     assert about["exits"]["columns"] == told["exits"]["columns"]
     assert "exits" not in json.loads(render_json(analysis, analysis.whole, replace(funnel, exits=None)))
+
+
+def test_an_e_mail_has_the_ways_that_most_take_in_the_order_of_the_steps(analysis: Analysis, funnel: Report) -> None:
+    assert funnel.exits is not None
+    labels = analysis.labels[:1]
+    (whole,) = make_grids(funnel.exits, None, labels, "EUR", 10)
+    assert [(line.keys, line.cells[0].text, line.cells[1].text) for line in whole.lines][:2] == [
+        (("Buying", "Product", "Product", "(exit)"), "30", "30.0 %"),
+        (("Buying", "Product", "Product", "=1+1"), "12", "12.0 %"),
+    ]
+    (some,) = make_grids(funnel.exits, None, labels, "EUR", 3)
+    assert [(line.keys[1:], line.cells[0].text) for line in some.lines] == [
+        (("Product", "Product", "(exit)"), "30"),
+        (("Product", "Product", "=1+1"), "12"),
+        (("Cart", "Cart", "(exit)"), "20"),
+        ((), "18"),
+    ]
+    assert some.lines[-1].keys == ("Others (3)",) and some.lines[-1].cells[1].text == "–"
+
+
+def test_an_e_mail_compares_them_also_with_days_on_which_all_went_on(
+    analysis: Analysis, funnel: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not with those of which nothing is known."""
+    days = [one for one in analysis.periods() if one.kind == "day"]
+    event = Mail.model_validate({"id": "daily", "to": ["ann@fruit.test"], "period": "day", "reports": ["funnel"]})
+    for then, note in ((replace(funnel, exits=None), "was 0, +30"), (funnel, "as before")):
+        found = {days[0].id: then, days[1].id: funnel}
+        monkeypatch.setattr("reporter.mail.content.reports_of", lambda _, day, __, f=found: {"funnel": f[day.id]})
+        exits = make_content(analysis, event, days[1]).sections[0].exits
+        assert exits is not None and exits.grids[0].lines[0].cells[0].note == note
+        text = render_text(make_content(analysis, event, days[1]), Addressee("ann@fruit.test"))
+        assert "Where do visits go that do not go on?\n\n" in text and "(exit)" in text
+    exits = make_content(analysis, event, days[1], lacks=("Some.",)).sections[0].exits
+    assert exits is not None and exits.grids[0].lines[0].cells[0].note == ""
 
 
 def test_a_row_of_dashes_is_no_total(analysis: Analysis, funnel: Report) -> None:

@@ -203,9 +203,29 @@ def test_each_thing_is_compared_with_itself_and_days_by_their_order(analysis: An
         assert line.cells[0].note == note(value, earlier, "count", "EUR")
 
 
+@pytest.mark.parametrize("name", ["paths", "downloads", "labels", "robots", "sources"])
+def test_what_there_was_none_of_was_0_also_where_columns_have_no_total(analysis: Analysis, name: str) -> None:
+    report = reports_of(analysis)[name]
+    grids = make_grids(report, replace(report, rows=()), shown_labels(analysis.labels, name), "EUR", 5)
+    counts = {one.title for one in report.measures if one.unit == "count"}
+    cells = [
+        cell
+        for grid in grids
+        for line in grid.lines
+        if line.kind == "row"
+        for head, cell in zip(grid.headings, line.cells, strict=True)
+        if head.title in counts and cell.text not in ("–", "0")
+    ]
+    assert cells and all(cell.note.startswith("was 0, +") for cell in cells), cells
+
+
 def test_only_a_whole_period_before_is_compared_and_nothing_in_a_partial_one(analysis: Analysis) -> None:
     assert content(analysis).compared == (
         "Below each number, and dashed in the chart of visits: the week before, Week 8, 2026 (16 to 22 February 2026)."
+    )
+    day = Period("2026-02-27", "day", date(2026, 2, 27), date(2026, 2, 27))
+    assert make_content(analysis, mail(period="day", reports=["overview"]), day).compared == (
+        "Below each number: the day before, Thursday, 26 February 2026."
     )
     first = make_content(analysis, mail(), Period("2026-W08", "week", date(2026, 2, 16), date(2026, 2, 22)))
     assert first.compared == "Nothing is compared: of the week before, not all days are there."
@@ -252,7 +272,7 @@ def test_data_that_begins_within_the_period_is_said_and_is_no_data_that_is_missi
     assert made.begins == "Data begins on 16 February 2026." and "(partial)" not in made.subject
     text, html = render_text(made, TO), render_html(made, TO)
     assert text.index(f"! {made.begins}") < text.index(made.news)
-    assert html.index(made.begins) < html.index(made.news)
+    assert html.index(made.begins) < html.rindex(made.news)
     assert "This report is partial" not in text + html and faults(html) == []
     assert content(analysis).begins == ""
 
@@ -299,9 +319,22 @@ def test_labels_are_those_chosen_beside_all_visitors(analysis: Analysis) -> None
     assert drawn == [["all", "few"]]
 
 
+PNG_HEAD = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (1200).to_bytes(4, "big") + (500).to_bytes(4, "big")
+"""Of an image that is 1200 wide and 500 high."""
+
+
+def test_a_list_of_e_mails_shows_the_news_behind_the_subject(analysis: Analysis) -> None:
+    """The first words of the part, which programs hide where the e-mail itself is shown."""
+    made = content(analysis, reports=["overview"])
+    body = render_html(made, TO).partition("<body")[2].partition(">")[2]
+    hidden, _, rest = body.partition("</div>")
+    assert hidden.strip() == f'<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{made.news}'
+    assert made.news in rest and "<div" not in rest
+
+
 def test_everything_an_e_mail_can_show_is_shared_by_all_programs(analysis: Analysis) -> None:
     """All reports, with charts, a comparison, an introduction, what is missing."""
-    image = Image("trend", b"", 'Lines: "a" <b> & c')
+    image = Image("trend", PNG_HEAD, 'Lines: "a" <b> & c')
     for lacks in ((), ("1 of 2 servers have delivered.",)):
         assert WEEK is not None
         given = mail(introduction="A <b>\nB\n\nC", rows=2)
@@ -315,6 +348,7 @@ def test_everything_an_e_mail_can_show_is_shared_by_all_programs(analysis: Analy
         )
         found = faults(render_html(made, TO))
         assert [one for one in found if "Gmail cuts" not in one] == []
+        assert ' height="250"' in render_html(made, TO)
     usual = content(analysis, reports=["overview", "trend", "sources", "pages"], rows=5)
     assert faults(render_html(usual, TO)) == []
 
@@ -322,7 +356,9 @@ def test_everything_an_e_mail_can_show_is_shared_by_all_programs(analysis: Analy
 @pytest.mark.parametrize(
     ("html", "said"),
     [
-        ("<div></div>", "<div> is not shared"),
+        ("<div></div>", "<div> is seen"),
+        ("<div style='display: none'></div>", "<div> is seen"),
+        ("<section></section>", "<section> is not shared"),
         ("<p onclick='x'></p>", "<p onclick> is not shared"),
         ("<p id='x'></p>", "<p id> is not shared"),
         ("<script>x</script>", "<script> is not shared"),
@@ -336,7 +372,9 @@ def test_everything_an_e_mail_can_show_is_shared_by_all_programs(analysis: Analy
         ("<p style='font-size: 8px'></p>", "has font-size: 8px"),
         ("<a href='javascript:alert(1)'>x</a>", "leads to 'javascript:alert(1)'"),
         ("<img src='https://x.test/a.png' alt='a'>", "leads to 'https://x.test/a.png'"),
-        ("<img src='cid:a'>", "<img> has no alt"),
+        ("<img src='cid:a' width='6' height='6'>", "<img> has no alt"),
+        ("<img src='cid:a' alt='a' height='6'>", "<img> has no width"),
+        ("<img src='cid:a' alt='a' width='6'>", "<img> has no height"),
         ("<p><strong></p>", "closes something else"),
         ("<p>", "<p> is not closed"),
         ("<!-- hello -->", "a comment"),

@@ -56,14 +56,14 @@ def lacking(period: Period, zone: str = "UTC", **until: str | None) -> str:
 def test_what_is_missing_is_said(period: Period, until: dict[str, str | None], expected: str) -> None:
     assert lacking(period, **until) == expected
     told = [{"server": name, "until": moment} for name, moment in until.items()]
-    assert deliveries(told).goes_on(period) == bool(expected), "while logs are to come, it is compared with nothing"
+    assert deliveries(told).told(period)[1] == bool(expected), "while logs are to come, it is compared with nothing"
 
 
 def test_a_period_goes_on_while_days_of_it_are_to_come() -> None:
     here = Period("all", "all", date(2026, 1, 1), date(2026, 3, 30))
     told = [{"server": "a", "until": "2026-03-30T23:59:00Z"}]
-    assert deliveries(told, whole=here).goes_on(MONTH)
-    assert not deliveries(told, whole=here).goes_on(DAY)
+    assert deliveries(told, whole=here).told(MONTH)[1]
+    assert not deliveries(told, whole=here).told(DAY)[1]
 
 
 def test_times_are_those_of_the_data_set() -> None:

@@ -208,6 +208,17 @@ def test_the_script_of_rows_says_what_the_page_would(analysis: Analysis, report:
         assert known == sorted(known) and all(one is not None for _, one in ranked[len(ranked) - len(known) :])
 
 
+def test_codes_are_sorted_by_what_is_read(analysis: Analysis) -> None:
+    codes = ["CH", "AT", "ES", "DE", "(unknown)"]  # Switzerland, Austria, Spain, Germany
+    rows = tuple(Row((one,), {"all": {"visits": 1}}) for one in codes)
+    found = Report(
+        "countries", "", "", "", (Column("country", "", ""),), (Column("visits", "", "", "count"),), rows, {}
+    )
+    (column, *_) = told(render_rest(analysis, found))
+    assert column["t"] == ["(unknown)", "Austria", "Germany", "Spain", "Switzerland"]
+    assert [column["t"][code] for code in column["c"]] == ["Switzerland", "Austria", "Spain", "Germany", "(unknown)"]
+
+
 def test_the_rows_that_are_left_out_are_in_a_script(analysis: Analysis) -> None:
     few, many = (report_of(rows_of(number, visits=1), {"visits": "count"}) for number in (100, 101))
     assert not has_rest(few) and make_table(analysis, few, 100).rest == ""

@@ -40,6 +40,11 @@ REPORT_SCHEMA: Mapping[str, Any] = {
         "timezone": {"type": "string"},
         "currency": {"type": "string"},
         "labels": {"type": "array", "items": {"type": "object"}},
+        "names": {
+            "type": "object",
+            "description": "Of `funnel` and `labels`: what settings call the funnels, or labels, that rows are about, "
+            "by dimension and id.",
+        },
         "columns": {"type": "array", "items": {"type": "object"}},
         "rows": {"type": "array", "items": {"type": "object"}, "description": "Dimensions, then measures by label."},
         "totals": {"type": "object", "description": "Measures by label."},

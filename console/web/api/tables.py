@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from reporter.csv_report import cell
 
-VERSION = 4
+VERSION = 5
 """Another number where the same report becomes other bytes."""
 MONEY = pa.decimal128(38, 2)
 TYPES = {
@@ -48,6 +48,7 @@ ABOUT = (
     "timezone",
     "currency",
     "labels",
+    "names",
     "columns",
     "course",
     "exits",

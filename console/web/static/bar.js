@@ -150,8 +150,14 @@
     return (head.getAttribute("aria-sort") === "descending" ? "-" : "") + label + head.dataset.term;
   }
 
+  // Of that table alone: one below it may have a filter of its own.
+  function filterOf(one) {
+    var above = one && one.parentNode.previousElementSibling;
+    return above && above.matches(".tools") ? above.querySelector("input[type=search]") : null;
+  }
+
   function asSeen() {
-    var filter = document.querySelector(".tools input[type=search]"), head = table.querySelector("[aria-sort]");
+    var filter = filterOf(table), head = table.querySelector("[aria-sort]");
     files.querySelectorAll("a").forEach(function (one) {
       var url = new URL(one.href), seen = { rows: filter ? filter.value.trim() : "", sort: head ? columnOf(head) : "" };
       Object.keys(seen).forEach(function (key) { if (seen[key]) url.searchParams.set(key, seen[key]); else url.searchParams.delete(key); });
@@ -163,7 +169,7 @@
 
   // ---- Rows that an address names: "#rows=/cart" ----
   window.addEventListener("load", function () {
-    var found = /^#rows=(.+)$/.exec(location.hash), field = document.querySelector(".tools input[type=search]");
+    var found = /^#rows=(.+)$/.exec(location.hash), field = filterOf(document.querySelector("table.sortable[data-report]"));
     if (!found || !field) return;
     try { field.value = decodeURIComponent(found[1]); } catch (error) { return; }
     field.dispatchEvent(new Event("input"));
