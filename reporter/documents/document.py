@@ -18,7 +18,7 @@ class Document:
     """The reports of a period, in their order; ``before`` are those of ``earlier``, which it is compared with.
 
     ``so_far``: the period goes on; ``lacking`` says which days and logs are missing;
-    ``published``: all other files of the period lie beside it.
+    ``published``: all other files of the period lie beside it; ``most_rows`` of a report are printed, or all.
     """
 
     analysis: Analysis
@@ -29,6 +29,7 @@ class Document:
     so_far: bool = False
     lacking: str = ""
     published: bool = True
+    most_rows: int | None = None
 
     @property
     def name(self) -> str:
