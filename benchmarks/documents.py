@@ -2,6 +2,8 @@
 
 ``python -m benchmarks.documents [--rows 4000] [--days 31]`` makes up a month with so many rows a report and three labels;
 ``--analysis FOLDER [--period 2026-10]`` takes one that an analyzer has made (below the data folder: ``analyses/…/…``).
+``--long ROWS`` makes up a month with two labels whose referrers are so many, of which the second label has half, and
+measures documents of that one report.
 """
 
 from __future__ import annotations
@@ -22,6 +24,29 @@ from pathlib import Path
 from tests.analysis_folder import days_from, write_analysis
 write_analysis(Path(sys.argv[1]), days_from(date(2026, 3, 1), int(sys.argv[2])), rows=int(sys.argv[3]))
 """
+LONG = """
+import sys
+from datetime import date
+from pathlib import Path
+import numpy as np, pyarrow as pa, pyarrow.parquet as pq
+from tests.analysis_folder import LABELS, days_from, write_analysis
+folder, rows = Path(sys.argv[1]), int(sys.argv[2])
+write_analysis(folder, days_from(date(2026, 3, 1), 31), labels=LABELS[:2])
+path, chance = folder / "referrers.parquet", np.random.default_rng(1)
+schema = pq.read_schema(path)
+def numbers(kind, number):
+    if pa.types.is_floating(kind):
+        return pa.array(chance.random(number))
+    whole = pa.array(chance.integers(0, 2_000, number))
+    return whole if pa.types.is_integer(kind) else whole.cast(pa.decimal128(38, 0)).cast(kind)
+def of(label, number):
+    sites = [f"site{at % 5_000}.example" for at in range(number)]
+    keys = {"period": ["2026-03"] * number, "label": [label] * number, "domain": sites}
+    keys["url"] = [f"https://{site}/articles/{at}/some-title?page={at % 7}" for at, site in enumerate(sites)]
+    measures = {one.name: numbers(one.type, number) for one in schema if one.name not in keys}
+    return pa.table({**keys, **measures}).select(schema.names).cast(schema)
+pq.write_table(pa.concat_tables([of("all", rows), of("paid", rows // 2)]), path, row_group_size=50_000)
+"""
 DOCUMENT = """
 import sys
 from pathlib import Path
@@ -30,6 +55,7 @@ from reporter.model import Analysis
 analysis = Analysis(Path(sys.argv[1]))
 period = next(one for one in analysis.periods() if one.id == sys.argv[2])
 reports = analysis.reports([period])[period.id]
+reports = {name: one for name, one in reports.items() if name in (sys.argv[4:] or reports)}
 rows = sum(len(one.columns) for one in reports.values())
 size = len(render_one(Document(analysis, period, reports), sys.argv[3])) if sys.argv[3] else 0
 print(rows, size)
@@ -52,20 +78,27 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rows", type=int, default=4000, help="of each report and label")
     options.add_argument("--days", type=int, default=31)
+    options.add_argument("--long", type=int, metavar="ROWS")
     options.add_argument("--analysis", type=Path)
     options.add_argument("--period", help="its id; else the first month")
     asked = options.parse_args()
     with TemporaryDirectory(prefix="proprocessor-bench-") as name:
         root = Path(name)
         analysis = asked.analysis or root / "analysis"
-        if asked.analysis is None:
+        if asked.long:
+            subprocess.run([sys.executable, "-c", LONG, str(analysis), str(asked.long)], check=True)
+        elif asked.analysis is None:
             words = [str(analysis), str(asked.days), str(asked.rows)]
             subprocess.run([sys.executable, "-c", MADE_UP, *words], check=True)
         period = asked.period or _first_month(analysis)
         print(f"{period}, {datetime.now(UTC):%Y-%m-%d}\n{'':34}{'CPU s':>8}{'peak MiB':>10}{'MB':>8}")
-        rows, _ = _measured("the program and all rows, no file", DOCUMENT, analysis, period, "")
+        only = ["referrers"] if asked.long else []
+        rows, _ = _measured("the program and all rows, no file", DOCUMENT, analysis, period, "", *only)
         for kind in ("xlsx", "pdf"):
-            _measured(kind, DOCUMENT, analysis, period, kind)
+            _measured(kind, DOCUMENT, analysis, period, kind, *only)
+        if asked.long:
+            print(f"{rows:,} rows")
+            return
         pages, _ = _measured(f"pages, JSON and CSV of a {_kind(analysis, period)}", PAGES, analysis,
                              _kind(analysis, period), str(root / "out"))  # fmt: skip
         print(f"{rows:,} rows, {pages:,} pages")

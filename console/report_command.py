@@ -74,7 +74,7 @@ def report(
     if files:
         from console.report_documents import write_documents
 
-        write_documents(folder, [ask_for(one) for one in _several(report_id)], files, limit)
+        write_documents(folder, [ask_for(one) for one in _several(report_id)], files, limit, settings.pdf_rows)
         return
     writer = Writer.JSON if as_json else Writer.CSV if as_csv else Writer.TABLE
     _write(folder, ask_for(_known(report_id)), days, writer, limit)

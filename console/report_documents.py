@@ -23,13 +23,17 @@ MEDIA_TYPES: dict[Kind, str] = {
 
 
 def write_documents(
-    folder: Path, answers: Sequence[tuple[Answer | None, Answer]], files: Mapping[Kind, Path], limit: int | None
+    folder: Path,
+    answers: Sequence[tuple[Answer | None, Answer]],
+    files: Mapping[Kind, Path],
+    limit: int | None,
+    pdf_rows: int | None,
 ) -> None:
     """Write the answers, each beside that of the days it is compared with, to the file of each kind."""
     before, after = answers[0]
     days = AskedDays(after.asked, before.asked if before is not None else None)
     lives = [live_report(folder, found, days, limit) for found in answers]
-    document = _document(lives, ())
+    document = _document(lives, (), pdf_rows)
     for kind, file in files.items():
         made = render_one(document, kind)
         try:
@@ -41,12 +45,15 @@ def write_documents(
         say(document.lacking)
 
 
-def live_document(live: LiveReport, remarks: Sequence[str]) -> Document:
-    """Of one live report; ``remarks`` stand among its notes, as those that people made on its days."""
-    return _document([live], remarks)
+def live_document(live: LiveReport, remarks: Sequence[str], pdf_rows: int | None) -> Document:
+    """Of one live report; ``remarks`` stand among its notes, as those that people made on its days.
+
+    At most ``pdf_rows`` are printed.
+    """
+    return _document([live], remarks, pdf_rows)
 
 
-def _document(lives: Sequence[LiveReport], remarks: Sequence[str]) -> Document:
+def _document(lives: Sequence[LiveReport], remarks: Sequence[str], pdf_rows: int | None) -> Document:
     """Of live reports of the same days."""
     head, days = lives[0].analysis, lives[0].days
     other = days.other
@@ -64,6 +71,7 @@ def _document(lives: Sequence[LiveReport], remarks: Sequence[str]) -> Document:
         lacking=" ".join(dict.fromkeys(one.lacking for one in lives if one.lacking)),
         published=False,
         whole={one.report.id: one.whole for one in lives if one.whole is not None},
+        most_rows=pdf_rows,
     )
 
 

@@ -55,7 +55,7 @@ LOCK_LOOK_S = 0.5
 
 @dataclass(frozen=True)
 class Published:
-    """What is published of a data set: the folder, and what it was made from."""
+    """What is published of a data set: the folder, what it was made from, and how many rows of a report are printed."""
 
     folder: Path
     analysis: Path
@@ -63,6 +63,7 @@ class Published:
     documents: tuple[str, ...]
     kept: Kept
     analysed_at: datetime
+    pdf_rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _edition(order: Order, analysis: Analysis, names: assets.Assets) -> Edition 
     published = order.published
     made = [one for one in analysis.periods() if one.kind in published.kinds and published.kept.makes(one)]
     shown = {*made, *(one.period for one in found_in(published.folder).values())}
-    found = editions(analysis, made, shown, names, published.documents)
+    found = editions(analysis, made, shown, names, published.documents, published.pdf_rows)
     return next((one for one in found if one.period.id == order.period and one.documents), None)
 
 
@@ -214,6 +215,7 @@ def _published(work: Work) -> Published | None:
         tuple(row["documents"].split(",")),
         Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from, stamp),
         row["created_at"],
+        work.tools.settings.pdf_rows,
     )
 
 

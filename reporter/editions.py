@@ -35,7 +35,8 @@ class Edition:
 
     ``earlier`` is the period it is compared with; ``so_far``: it goes on; ``lacking`` says which days and logs are
     missing; ``documents``: empty, or the state of its spreadsheet and printed reports (:mod:`reporter.manifest`), which
-    are made from ``documents_from``; ``documents_at``: of when they are, if they are older, in words.
+    are made from ``documents_from``, with at most ``pdf_rows`` rows of a report printed, or all; ``documents_at``: of
+    when they are, if they are older, in words.
     """
 
     period: Period
@@ -47,6 +48,7 @@ class Edition:
     documents: str = ""
     documents_from: str | None = None
     documents_at: str = ""
+    pdf_rows: int | None = None
 
 
 def editions(
@@ -55,10 +57,12 @@ def editions(
     published: Collection[Period],
     assets: Assets,
     documents: Collection[str] = (),
+    pdf_rows: int | None = None,
 ) -> Iterator[Edition]:
     """Of the periods that are ``made``; those ``published`` include others, which stay as they are.
 
-    Those of the kinds ``documents`` are to have documents, which are not made with the pages.
+    Those of the kinds ``documents`` are to have documents, which are not made with the pages, with at most ``pdf_rows``
+    rows of a report printed.
     """
     calendar = Calendar(published)
     deliveries = Deliveries(analysis)
@@ -72,8 +76,9 @@ def editions(
         key = _digest(shared, rows, notes, so_far, lacking, days, neighbours.ids)
         edition = Edition(period, earlier, neighbours, so_far, lacking, None if None in rows else key)
         if period.kind in documents:
-            made_from = _digest(key, head(analysis, period, lacking), DOCUMENTS) if None not in rows else None
-            edition = replace(edition, documents=WAITING, documents_from=made_from)
+            limits = [pdf_rows] if pdf_rows is not None else []
+            made_from = _digest(key, head(analysis, period, lacking), DOCUMENTS, *limits) if None not in rows else None
+            edition = replace(edition, documents=WAITING, documents_from=made_from, pdf_rows=pdf_rows)
         yield edition
 
 

@@ -73,16 +73,26 @@ def render_whole(site: Site, edition: Edition, folder: Path, workplace: Path, no
 
     ``workplace`` is an empty folder for what is written meanwhile.
     """
-    from reporter.documents import Document, render_documents  # with libraries that pages need not
+    from reporter.documents import Document, write_documents  # with libraries that pages need not
 
     edition = replace(edition, documents=MADE)
     ((_, found, compared),) = _read(site, [Task(edition, None)])
     document = Document(
-        site.analysis, edition.period, found, compared, edition.earlier, edition.so_far, edition.lacking
+        site.analysis,
+        edition.period,
+        found,
+        compared,
+        edition.earlier,
+        edition.so_far,
+        edition.lacking,
+        most_rows=edition.pdf_rows,
     )
-    files = render(site, edition, found, compared) | render_documents(document, site.layouts, workplace)
+    files = render(site, edition, found, compared)
+    digests = _digests(files) | {
+        one.name: _digest_of(one) for one in write_documents(document, site.layouts, workplace, folder)
+    }
     told = head(site.analysis, edition.period, edition.lacking)
-    _fill(folder, files, complete(told, _digests(files), edition.rendered_from, now, made))
+    _fill(folder, files, complete(told, dict(sorted(digests.items())), edition.rendered_from, now, made))
 
 
 def _read(site: Site, tasks: Sequence[Task]) -> Iterator[tuple[Task, Reports, Reports | None]]:
@@ -146,3 +156,9 @@ def _fill(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
 
 def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+
+
+def _digest_of(path: Path) -> str:
+    """Of a file that may be too large to be in memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

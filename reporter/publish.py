@@ -42,7 +42,7 @@ class PublishSummary:
     documents_due: tuple[str, ...] = ()
 
 
-def publish(
+def publish(  # noqa: PLR0913 - all but two by name
     analysis_dir: Path,
     publish_root: Path,
     *,
@@ -50,13 +50,15 @@ def publish(
     now: datetime,
     keep_alive: Callable[[], None] = lambda: None,
     documents: Collection[str] = (),
+    pdf_rows: int | None = None,
     kept: Kept = ALL,
     workers: int | None = None,
 ) -> PublishSummary:
     """Publish an analysis below ``publish_root``: the ``periods`` of these kinds that are ``kept``.
 
     Those of the kinds ``documents`` are to have a spreadsheet and printed reports beside their pages, which are not
-    made here: until they are, a period is without, or has those of before, and says so.
+    made here: until they are, a period is without, or has those of before, and says so. They are due again where
+    ``pdf_rows``, of a report at most, are others than they were made with.
 
     Where it is much, so many ``workers`` render, by default one for each core.
     """
@@ -68,7 +70,7 @@ def publish(
         remove_leftovers(folder)
         try:
             publisher = _Publisher(analysis, folder, now, keep_alive, workers or len(os.sched_getaffinity(0)), kept)
-            return publisher.publish(periods, documents)
+            return publisher.publish(periods, documents, pdf_rows)
         finally:
             remove_leftovers(folder)
 
@@ -84,14 +86,14 @@ class _Publisher:
     workers: int
     kept: Kept
 
-    def publish(self, kinds: Collection[str], documents: Collection[str]) -> PublishSummary:
+    def publish(self, kinds: Collection[str], documents: Collection[str], pdf_rows: int | None) -> PublishSummary:
         root, analysis, kept = self.folder.parent, self.analysis, self.kept
         names = assets.write(root)
         there, heads = found_in(self.folder), Heads(analysis)
         made = [one for one in analysis.periods() if one.kind in kinds and kept.makes(one)]
         published = [*made, *kept.freeze(there.values(), kinds)]
         tasks, written, due = [], set(), []
-        for edition in editions(analysis, made, published, names, documents):
+        for edition in editions(analysis, made, published, names, documents, pdf_rows):
             found = there.get(edition.period.id)
             current = found if found is not None and _is_current(edition, found) else None
             if edition.documents and not (current and has_documents(edition, current.documents)):

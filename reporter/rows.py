@@ -199,12 +199,10 @@ class Rows(Sequence[Row]):
         places = self.places(label)
         places = places[: np.searchsorted(places, self.starts[number])]
         rows = np.searchsorted(self.starts, places, side="right") - 1
-        found = {}
-        for name, column in self.measures.items():
-            codes = np.full(number, -1)
-            codes[rows] = column.codes[places]
-            found[name] = codes.tolist()
-        return found
+        codes = np.full((len(self.measures), number), -1)
+        for at, column in enumerate(self.measures.values()):
+            codes[at, rows] = column.codes[places]
+        return dict(zip(self.measures, codes.tolist(), strict=True))
 
 
 def _objects(values: Sequence[Value]) -> Objects:

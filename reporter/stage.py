@@ -110,6 +110,7 @@ def _publish(work: Work, row: dict[str, Any]) -> Write:
         target,
         periods=row["periods"].split(","),
         documents=row["documents"].split(","),
+        pdf_rows=work.tools.settings.pdf_rows,
         now=work.now(),
         keep_alive=lambda: work.keep_alive(f"publishing {dataset}"),
         kept=Kept(row["hits_from"], cutoffs(settings, work.now()).reports_from, _forgotten(work, dataset)),

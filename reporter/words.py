@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from reporter.figures import records_of
@@ -142,6 +143,7 @@ def change(value: Any, before: Any, unit: str) -> str:
     return f"{'▲' if share > 0 else '▼'} {abs(share):.1%}".replace("%", " %")
 
 
+@lru_cache(4096)
 def period_name(period: Period) -> str:
     """``17 May 2015``, ``Week 20, 2015``, ``May 2015``, ``2015``, ``All days``."""
     match period.kind:

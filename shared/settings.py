@@ -72,6 +72,9 @@ class Settings(SignInSettings):
         default=256,
         description="A plain file half as big again is parsed in parts of so many MiB, which several parsers share.",
     )
+    pdf_rows: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Most rows of a report in a PDF, the others in one row; without, it has every row."
+    )
     fetch_every_s: Annotated[float, Field(gt=0)] = Field(
         default=60.0,
         description="A watched folder is looked at again after so many seconds even if nothing was noticed.",

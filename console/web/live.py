@@ -123,7 +123,8 @@ def document(place: Place, asked: Asked, remarks: Sequence[str]) -> tuple[bytes,
     found = _answered(place, asked)
     with a_turn(PATIENCE_S):
         live = _as_seen(live_report(asked.folder, found, asked.days), asked)
-        made = document_apart(live_document(live, [*remarks, *asked.seen.told(live.report)]), kind)
+        printed = live_document(live, [*remarks, *asked.seen.told(live.report)], place.settings.pdf_rows)
+        made = document_apart(printed, kind)
     return made, file_name(live.analysis.data["dataset"], live, kind)
 
 

@@ -19,14 +19,14 @@ from typing import Literal
 
 from reporter.charts import Layouts, layouts
 from reporter.documents.document import Document
-from reporter.documents.pdf import render_pdf
-from reporter.documents.workbook import render_xlsx
+from reporter.documents.pdf import render_pdf, write_pdf
+from reporter.documents.workbook import render_xlsx, write_xlsx
 
 XLSX, PDF = "reports.xlsx", "reports.pdf"
 
 Kind = Literal["xlsx", "pdf"]
 
-__all__ = ["PDF", "XLSX", "Document", "Kind", "render_documents", "render_one"]
+__all__ = ["PDF", "XLSX", "Document", "Kind", "render_one", "write_documents"]
 
 
 def render_one(document: Document, kind: Kind) -> bytes:
@@ -37,6 +37,11 @@ def render_one(document: Document, kind: Kind) -> bytes:
         return render_pdf(document, layouts(), Path(workplace))
 
 
-def render_documents(document: Document, layouts: Layouts, workplace: Path) -> dict[str, bytes]:
-    """Both by name; ``workplace`` is an empty folder for what is written meanwhile."""
-    return {XLSX: render_xlsx(document, layouts, workplace), PDF: render_pdf(document, layouts, workplace)}
+def write_documents(document: Document, layouts: Layouts, workplace: Path, folder: Path) -> tuple[Path, ...]:
+    """Both, into the ``folder``; ``workplace`` is an empty folder for what is written meanwhile."""
+    spreadsheet, printed = folder / XLSX, folder / PDF
+    with spreadsheet.open("wb") as file:
+        write_xlsx(document, layouts, workplace, file)
+    with printed.open("wb") as file:
+        write_pdf(document, layouts, workplace, file)
+    return spreadsheet, printed

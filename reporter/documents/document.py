@@ -20,7 +20,8 @@ class Document:
 
     ``so_far``: the period goes on; ``lacking`` says which days and logs are missing;
     ``published``: all other files of the period lie beside it; ``whole``: of which of them only some rows are told, or
-    in another order, all rows as they are, of which charts and what is said of them still tell.
+    in another order, all rows as they are, of which charts and what is said of them still tell; ``most_rows`` of a
+    report are printed, or all.
     """
 
     analysis: Analysis
@@ -32,6 +33,7 @@ class Document:
     lacking: str = ""
     published: bool = True
     whole: Mapping[str, Report] = field(default_factory=dict)
+    most_rows: int | None = None
 
     @property
     def name(self) -> str:

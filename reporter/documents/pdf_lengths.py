@@ -13,25 +13,30 @@ from reporter.beside import tables_beside
 from reporter.charts.chart import shown_labels
 from reporter.documents.document import Document
 
-MOST_ROWS = 50_000
-"""Of a report; two thousand pages more nobody turns, and CSV has all."""
 REAL_CELLS = 25_000
 """Of a report of twenty columns alone 1,250 rows."""
 
 
 @dataclass(frozen=True)
 class Lengths:
-    """How many rows of a report are shown at most, and how many of them are laid out as a table at least."""
+    """How many rows of a report are shown at most (``None``: all), and how many of them are tables at least."""
 
-    most: int = MOST_ROWS
+    most: int | None = None
     real: int = 0
 
+    def shown(self, rows: int) -> int:
+        """How many of so many rows."""
+        return rows if self.most is None else min(rows, self.most)
 
-def lengths_of(document: Document, most: int = MOST_ROWS) -> Lengths:
+
+def lengths_of(document: Document) -> Lengths:
     """The same for every report: as many rows as there is room for, of those that have so many."""
-    labels = document.analysis.labels
+    labels, most = document.analysis.labels, document.most_rows
     wide = [
-        (min(len(one.rows), most), len(one.dimensions) + len(shown_labels(labels, one.id)) * len(one.measures))
+        (
+            Lengths(most).shown(len(one.rows)),
+            len(one.dimensions) + len(shown_labels(labels, one.id)) * len(one.measures),
+        )
         for report in document.reports.values()
         for one in (report, *tables_beside(report))
     ]
@@ -39,4 +44,4 @@ def lengths_of(document: Document, most: int = MOST_ROWS) -> Lengths:
     def cells(rows: int) -> int:
         return sum(min(rows, number) * columns for number, columns in wide)
 
-    return Lengths(most, bisect_right(range(1, most + 1), REAL_CELLS, key=cells))
+    return Lengths(most, bisect_right(range(1, REAL_CELLS + 1), REAL_CELLS, key=cells))

@@ -1,8 +1,7 @@
 """Rows on further pages: how they are broken into lines, and which lines stand on which page. Pure.
 
-Those beyond what is laid out as a table (:mod:`pdf_lengths`) are set as a column of lines each, all lines of one
-height; then nothing but this module decides where a row begins, and numbers
-stand beside their row whatever letters it has.
+Those beyond what is laid out as a table (:mod:`pdf_lengths`) are columns of lines, all of one height; then nothing but
+this module decides where a row begins, and numbers stand beside their row whatever letters it has.
 """
 
 from __future__ import annotations
@@ -22,6 +21,8 @@ ASCII = (
 """How wide ``chr(32)`` to ``chr(126)`` of Libertinus Serif are, in hundredths of the size of the type."""
 OTHER, LARGE = 100, 140
 """At most so wide are other letters, and those beyond the first 65,536 (emoji)."""
+_ASCII = (*[OTHER] * 32, *ASCII, OTHER)
+WIDEST_ASCII = max(_ASCII)
 PIECE = re.compile(r"[^\s/?&=_.,;:@+%~-]*[\s/?&=_.,;:@+%~-]*")
 """A line may end after it."""
 BLANK = "\N{NO-BREAK SPACE}"
@@ -30,50 +31,56 @@ BLANK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class Page:
-    """Rows from ``start`` to before ``stop``. Each of the ``columns`` is a text of ``lines`` lines.
+    """Rows from ``start`` to before ``stop``, and the texts that name each, column by column, in lines.
 
-    ``rules`` are the lines, counted from 0, before which a row ends.
+    ``begins`` are the lines, counted from 0, on which rows begin, and the one behind the last.
     """
 
     start: int
     stop: int
-    lines: int
-    rules: list[int]
-    columns: list[str]
+    begins: Sequence[int]
+    names: Sequence[Sequence[Sequence[str]]]
+
+    @property
+    def lines(self) -> int:
+        """How many lines it has."""
+        return self.begins[-1]
+
+    @property
+    def rules(self) -> Sequence[int]:
+        """The lines before which a row ends."""
+        return self.begins[1:-1]
+
+    def texts(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        """Each column of names, and of these numbers of all rows, as one text of all lines."""
+        heights = [end - begin for begin, end in pairwise(self.begins)]
+        found = [_column([row[at] for row in self.names], heights) for at in range(len(self.names[0]))]
+        return found + [
+            _column([[one.replace(" ", BLANK)] for one in column[self.start : self.stop]], heights)
+            for column in columns
+        ]
 
 
-def pages_of(
-    keys: Sequence[Sequence[str]], rooms: Sequence[float], columns: Sequence[Sequence[str]], first: int, lines: int
-) -> Iterator[Page]:
+def pages_of(keys: Sequence[Sequence[str]], rooms: Sequence[float], first: int, lines: int) -> Iterator[Page]:
     """All rows from the ``first`` on, at most so many lines a page.
 
     ``keys`` are the texts that name rows, column by column, with the room for each as a multiple of the size of the
-    type; ``columns`` are those of numbers, which are never broken.
+    type. Numbers are never broken.
     """
-    stop = len((*keys, *columns)[0])
+    stop = len(keys[0])
     start = first
     while start < stop:
         broken: list[list[list[str]]] = []
         begins = [0]
         for at in range(start, stop):
             found = [broken_up(one[at], room)[:lines] for one, room in zip(keys, rooms, strict=True)]
-            end = begins[-1] + max(map(len, found), default=1)
+            end = begins[-1] + max(map(len, found))
             if broken and end > lines:
                 break
             broken.append(found)
             begins.append(end)
-        yield _page(start, broken, begins, columns)
+        yield Page(start, start + len(broken), begins, broken)
         start += len(broken)
-
-
-def _page(
-    start: int, broken: Sequence[list[list[str]]], begins: Sequence[int], columns: Sequence[Sequence[str]]
-) -> Page:
-    """``begins`` are the lines on which rows begin, and the one behind the last."""
-    stop, heights = start + len(broken), [end - begin for begin, end in pairwise(begins)]
-    texts = [_column([row[at] for row in broken], heights) for at in range(len(broken[0]))]
-    texts += [_column([[one.replace(" ", BLANK)] for one in column[start:stop]], heights) for column in columns]
-    return Page(start, stop, begins[-1], list(begins[1:-1]), texts)
 
 
 def _column(cells: Sequence[Sequence[str]], heights: Sequence[int]) -> str:
@@ -89,7 +96,7 @@ def _column(cells: Sequence[Sequence[str]], heights: Sequence[int]) -> str:
 def broken_up(text: str, room: float) -> list[str]:
     """The text in lines, none wider than the room, which is a multiple of the size of the type."""
     limit = room * 100
-    if wide(text) <= limit:
+    if (len(text) * WIDEST_ASCII <= limit and text.isascii()) or wide(text) <= limit:
         return [text]
     lines, line, taken = [], "", 0
     for piece in filter(None, PIECE.findall(text)):
@@ -104,10 +111,14 @@ def broken_up(text: str, room: float) -> list[str]:
 
 def wide(text: str) -> int:
     """About how wide a text is, and seldom wider, in hundredths of the size of the type."""
-    return sum(ASCII[ord(one) - 32] if " " <= one <= "~" else _wide(one) for one in text)
+    if text.isascii():
+        return sum(map(_ASCII.__getitem__, text.encode()))
+    return sum(map(_wide, text))
 
 
 def _wide(one: str) -> int:
+    if " " <= one <= "~":
+        return ASCII[ord(one) - 32]
     if unicodedata.combining(one):
         return 0
     return LARGE if ord(one) > 0xFFFF else OTHER

@@ -37,27 +37,35 @@ Cell = tuple[Mapping[str, Any], Column]
 
 
 @dataclass(frozen=True)
-class Part:
-    """One table, ``told`` as the template takes it.
+class Rest:
+    """Where a table has more cells than are laid out as such: what sets its rows.
 
-    Where it has more cells than are laid out as such, it has no rows yet: ``begun`` gives so many of the first,
-    ``pages`` sets those from a row on, so many ``lines`` a page. At least ``real`` rows are laid out.
+    ``begun`` gives so many of the first, ``pages`` those from a row on, so many ``lines`` a page; ``columns`` are the
+    texts of numbers, column by column. At least ``real`` rows are laid out.
     """
 
-    told: dict[str, Any]
-    real: int = 0
-    lines: int = 0
-    begun: Callable[[int], list[list[str]]] | None = None
-    pages: Callable[[int, int], Iterator[Page]] | None = None
+    real: int
+    lines: int
+    begun: Callable[[int], list[list[str]]]
+    pages: Callable[[int, int], Iterator[Page]]
+    columns: Sequence[Sequence[str]]
 
-    def further(self, *, below_chart: bool) -> Iterator[Page]:
-        """Let it begin with its real rows, or as many as its first page has room for; gives the pages of all others."""
-        if self.begun is None or self.pages is None:
-            return iter(())
-        room = int(self.lines * (BELOW_CHART if below_chart else BELOW_HEADING))
-        first = max(self.real, next(self.pages(0, room)).stop)
-        self.told["rows"] = self.begun(first)
-        return self.pages(first, self.lines)
+
+@dataclass(frozen=True)
+class Part:
+    """One table, ``told`` as the template takes it; with a ``rest`` it has no rows yet."""
+
+    told: dict[str, Any]
+    rest: Rest | None = None
+
+    def begin(self, *, below_chart: bool) -> int:
+        """Let it have its real rows, or as many as its first page has room for; gives their number."""
+        if self.rest is None:
+            return len(self.told["rows"])
+        room = int(self.rest.lines * (BELOW_CHART if below_chart else BELOW_HEADING))
+        first = max(self.rest.real, next(self.rest.pages(0, room)).stop)
+        self.told["rows"] = self.rest.begun(first)
+        return first
 
 
 @dataclass(frozen=True)
@@ -68,11 +76,6 @@ class PaperTable:
     shown: int
     parts: Sequence[Part]
 
-    @property
-    def size_mm(self) -> tuple[float, float]:
-        """How wide and how high what stands on a page may be."""
-        return (LANDSCAPE_MM, LANDSCAPE_HIGH_MM) if self.landscape else (PORTRAIT_MM, PORTRAIT_HIGH_MM)
-
 
 def paper_table(document: Document, report: Report, lengths: Lengths) -> PaperTable:
     """All rows, or where there are too many an *Others* row for the rest, and totals; of labels, those of pages."""
@@ -82,7 +85,7 @@ def paper_table(document: Document, report: Report, lengths: Lengths) -> PaperTa
     if report.id == "hours" and is_calendar(report) and (weeks := list(weeks_of(report, labels))):
         return PaperTable(landscape=False, shown=len(report.rows), parts=[Part(_week(one)) for one in weeks])
     rows = report.columns
-    shown = min(len(rows), lengths.most)
+    shown = lengths.shown(len(rows))
     keys = [
         _keys(key.at(slice(shown)), one, report.names.get(one.id, {}))
         for one, key in zip(report.dimensions, keys_shown(report), strict=True)
@@ -101,9 +104,9 @@ def paper_table(document: Document, report: Report, lengths: Lengths) -> PaperTa
             found.append(Part(told))
             continue
         rooms = [(one - PADDING_MM) / TYPE_MM for one in fitted]
-        pages = partial(pages_of, keys, rooms, [one.texts for one in part])
         lines = _lines(report, part, LANDSCAPE_HIGH_MM if landscape else PORTRAIT_HIGH_MM)
-        found.append(Part(told, lengths.real, lines, begun, pages))
+        pages = partial(pages_of, keys, rooms)
+        found.append(Part(told, Rest(lengths.real, lines, begun, pages, [one.texts for one in part])))
     return PaperTable(landscape, shown, found)
 
 
@@ -194,7 +197,7 @@ def _part(
         "keys": [{"title": one.title, "mm": mm} for one, mm in zip(report.dimensions, key_mm, strict=True)],
         "bands": [_band(group) for group in _by_label(columns)],
         "columns": [{"title": one.title, "mm": one.mm} for one in columns],
-        "more": [],
+        "further": None,
         "others": [f"Others ({left:,})", *blank, *(one.others for one in columns)] if left else None,
         "totals": ["Total", *blank, *(one.total for one in columns)] if has_total else None,
     }
@@ -226,7 +229,7 @@ def _week(one: Week) -> dict[str, Any]:
         "bands": [{**band, "name": f"{band['name']}: {one.measure.title}", "span": len(titles)}],
         "columns": [{"title": title, "mm": max(longest, width(title)) * DIGIT_MM + PADDING_MM} for title in titles],
         "rows": [[name, *texts] for name, texts in lines],
-        "more": [],
+        "further": None,
         "others": None,
         "totals": ["Total", *totals],
     }
@@ -257,7 +260,7 @@ def _turned(document: Document, report: Report, labels: Sequence[Mapping[str, An
             "bands": [{**label_for_paper(one), "span": 1} for one in part],
             "columns": [{"title": "", "mm": widths[one["id"]] - GUTTER_MM} for one in part],
             "rows": [[title, *(texts[one["id"]][at] for one in part)] for at, title in enumerate(titles)],
-            "more": [],
+            "further": None,
             "others": None,
             "totals": None,
         }

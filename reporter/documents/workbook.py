@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -61,12 +61,21 @@ SOURCES = (
 
 
 def render_xlsx(document: Document, layouts: Layouts, workplace: Path, max_rows: int = MAX_ROWS) -> bytes:
+    """As :func:`write_xlsx`, in memory."""
+    file = io.BytesIO()
+    write_xlsx(document, layouts, workplace, file, max_rows)
+    return file.getvalue()
+
+
+def write_xlsx(
+    document: Document, layouts: Layouts, workplace: Path, file: IO[bytes], max_rows: int = MAX_ROWS
+) -> None:
     """The workbook; ``workplace`` is an empty folder for what is written before it is complete.
 
     The same document gives the same bytes.
     """
-    file = io.BytesIO()
     workbook = xlsxwriter.Workbook(file, {**OPTIONS, "tmpdir": str(workplace)})
+    workbook.use_zip64()  # a sheet of a million rows and dozens of columns is beyond what goes without
     workbook.set_properties(_properties(document))
     styles = Styles(workbook, document.currency)
     about, charts = workbook.add_worksheet("About"), workbook.add_worksheet("Charts")
@@ -88,7 +97,6 @@ def render_xlsx(document: Document, layouts: Layouts, workplace: Path, max_rows:
     _sources(workbook.add_worksheet("Made from"), styles, document)
     about.activate()
     workbook.close()
-    return file.getvalue()
 
 
 def _properties(document: Document) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from reporter.beside import reports_beside
@@ -21,11 +22,16 @@ from shared.dataset_settings import Mail
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def attachments_of(mail: Mail, analysis: Analysis, period: Period, *, partial: bool) -> tuple[Attachment, ...]:
-    """The chosen kinds of file with an event's reports; none where the analysis has no line of these days."""
+def attachments_of(
+    mail: Mail, analysis: Analysis, period: Period, *, partial: bool, pdf_rows: int | None = None
+) -> tuple[Attachment, ...]:
+    """The chosen kinds of file with an event's reports; none where the analysis has no line of these days.
+
+    Of a report at most ``pdf_rows`` are printed.
+    """
     if not mail.attach or all(one.id != period.id for one in analysis.periods()):
         return ()
-    document = _document(mail, analysis, period, partial=partial)
+    document = replace(_document(mail, analysis, period, partial=partial), most_rows=pdf_rows)
     name = f"{analysis.data['dataset']}-{period.id}"
     return tuple(file for kind in mail.attach for file in attachment(kind, name, document))
 

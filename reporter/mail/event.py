@@ -88,7 +88,8 @@ def make_edition(event: Event, period: Period, settings: Settings, lacks: Sequen
         link = f"{settings.site_url.rstrip('/')}/{quote(event.dataset)}/{quote(period.id)}/"
     make = partial(make_content, analysis, event.mail, period, lacks=lacks, link=link, draw=once(draw))
     content = fitting(event.mail.rows, lambda room: make(room=room))
-    return Edition(event, content, attachments_of(event.mail, analysis, period, partial=bool(lacks)))
+    attachments = attachments_of(event.mail, analysis, period, partial=bool(lacks), pdf_rows=settings.pdf_rows)
+    return Edition(event, content, attachments)
 
 
 def envelope_of(event: Event, delivery: Delivery, settings: Settings, now: datetime) -> Envelope:

@@ -21,8 +21,8 @@ from pypdf import PdfReader
 from reporter import words
 from reporter.charts import chart_of, layouts
 from reporter.documents.document import Document
-from reporter.documents.pdf import paper, render_pdf
-from reporter.documents.pdf_further import with_further_pages
+from reporter.documents.pdf import Making, render_pdf
+from reporter.documents.pdf_further import Further, with_further_pages
 from reporter.documents.pdf_lengths import REAL_CELLS, Lengths, lengths_of
 from reporter.documents.pdf_rows import ASCII, BLANK
 from reporter.documents.pdf_table import MOST_CELLS, paper_table
@@ -75,7 +75,8 @@ def pieces(document: Document) -> list[dict[str, Any]]:
 def told(document: Document) -> list[dict[str, Any]]:
     """Every piece that the template sets."""
     with TemporaryDirectory() as folder:
-        return [one for section in paper(document, layouts(), Path(folder))["sections"] for one in section["pieces"]]
+        sections = Making(document, layouts(), Path(folder), lengths_of(document)).paper()["sections"]
+        return [one for section in sections for one in section["pieces"]]
 
 
 def table_of(pieces: list[dict[str, Any]], question: str) -> dict[str, Any]:
@@ -161,7 +162,7 @@ def test_a_row_says_what_json_says_of_it(text: str, document: Document) -> None:
 def test_tables_that_are_too_long_sum_up_the_others_and_say_where_all_are(document: Document) -> None:
     one = replace(document, reports={"entries": document.reports["entries"], "trend": document.reports["trend"]})
     with TemporaryDirectory() as folder:
-        sections = paper(one, layouts(), Path(folder), most_rows=25)["sections"]
+        sections = Making(one, layouts(), Path(folder), lengths_of(replace(one, most_rows=25))).paper()["sections"]
     made, trend = (
         table_of([one for told in sections for one in told["pieces"]], question)
         for question in ("Where do visits begin?", "How did it develop?")
@@ -186,7 +187,7 @@ def test_all_pages_of_a_long_table_are_a_table_for_screen_readers(document: Docu
     one = replace(document, reports={"listing": report}, before={})
     (piece,) = told(one)
     (part,) = piece["parts"]
-    assert len(part["rows"]) == 900 and part["more"] == []
+    assert len(part["rows"]) == 900 and part["further"] is None
     read = reader(one)
     kinds = Counter(str(element.get("/S")) for element in elements(read))
     cells = (kinds["/TD"] + kinds["/TH"]) / (2 + 2 * labels)
@@ -204,11 +205,11 @@ def test_where_there_is_more_every_report_has_as_many_rows_in_its_table(document
     assert real(long) == REAL_CELLS // columns
     assert real(long, long, short) == (REAL_CELLS - 50 * columns) // columns // 2
     assert real(short) >= 50
-    lengths = Lengths(real=200)
-    with TemporaryDirectory() as folder:
-        table = paper_table(document, long, lengths)
-        (part,) = with_further_pages(document, "listing", table, Path(folder), below_chart=True)
-    assert len(part["rows"]) == 200 and part["more"][0]["alternative"].startswith("Rows 201 to ")
+    further: list[Further] = []
+    (part,) = with_further_pages(paper_table(document, long, Lengths(real=200)), further, below_chart=True)
+    (one,) = further
+    assert len(part["rows"]) == 200 and next(one.pages()).start == 200
+    assert part["further"]["pages"] == len(list(one.pages()))
 
 
 def test_longer_tables_go_on_on_further_pages_that_say_which_rows_they_have(
@@ -221,29 +222,73 @@ def test_longer_tables_go_on_on_further_pages_that_say_which_rows_they_have(
     pages = [page.extract_text().replace("\u200b", "") for page in pdf.pages]
     (part,) = table_of(told(one), "Where do visits begin?")["parts"]
     assert len(report.rows) * (len(part["keys"]) + len(part["columns"])) > MOST_CELLS
-    said = [one["alternative"] for one in part["more"]]
+    figures = [one for one in elements(pdf) if str(one.get("/Alt")).startswith("Rows ")]
+    figures.sort(key=lambda figure: page_number(pdf, figure))
+    said = [str(figure["/Alt"]) for figure in figures]
+    assert len(said) == part["further"]["pages"] > 1
     assert said[0].startswith(f"Rows {len(part['rows']) + 1} to ") and said[-1].endswith("to 130 of 130")
-    assert set(said) <= {str(one["/Alt"]) for one in elements(pdf) if "/Alt" in one}
+    assert [one.split()[3] for one in said[:-1]] == [str(int(one.split()[1]) - 1) for one in said[1:]], (
+        "none is left out"
+    )
     last = [one for one in pages if "/page/129" in one and "\nPage Visits" in one]
     assert last and all("All visitors" in one for one in last), "each page has the head"
+    numbers = [re.findall(r"\b(\d+) / (\d+)\b", one)[-1] for one in pages]
+    assert numbers == [(f"{at}", f"{len(pages)}") for at in range(1, len(pages) + 1)]
 
 
+def page_number(pdf: PdfReader, element: Any) -> int:
+    found = pdf.get_page_number(element["/Pg"].get_object())
+    assert found is not None
+    return found
+
+
+def test_what_screen_readers_are_told_of_a_further_page_and_the_page_name_each_other(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporter.documents.pdf_lengths.REAL_CELLS", 0)
+    reports = {one: document.reports[one] for one in ("entries", "pages", "referrers")}
+    pdf = reader(replace(document, reports=reports))
+    root: Any = pdf.trailer["/Root"]
+    tree = root["/StructTreeRoot"]
+    told_of = tree["/ParentTree"]["/Nums"]
+    parents = dict(zip(told_of[::2], told_of[1::2], strict=True))
+    figures = [one for one in elements(pdf) if str(one.get("/Alt")).startswith("Rows ")]
+    assert len(figures) >= 3 and max(parents) < tree["/ParentTreeNextKey"]
+    for one in figures:
+        page = one["/Pg"].get_object()
+        (element,) = parents[page["/StructParents"]].get_object()
+        assert element.get_object() == one
+        assert one.raw_get("/P") in [kid.raw_get("/P") for kid in one["/P"].get_object()["/K"]]
+        content = pdf.pages[page_number(pdf, one)].get_contents()
+        assert content is not None and b"/Figure <</MCID 0>> BDC" in content.get_data()
+    places = [page_number(pdf, one) for one in figures]
+    assert len(set(places)) == len(places)
+
+
+SCRIPTS = {
+    "all": lambda at: HOSTILE[at % len(HOSTILE)],
+    "plain": lambda at: f"Grüße/{at}/" + "long-" * (at % 40),
+    "both": lambda at: HOSTILE[at % len(HOSTILE)] if at // 100 % 2 else "Ελλάδα, Москва & Łódź",
+}
+
+
+@pytest.mark.parametrize("scripts", SCRIPTS)
 def test_on_further_pages_numbers_stand_beside_what_they_are_of_whatever_letters_that_has(
-    document: Document, tmp_path: Path
+    document: Document, monkeypatch: pytest.MonkeyPatch, scripts: str
 ) -> None:
     """Letters of other scripts, which come from other fonts; names of several lines; names that nobody can break."""
-    names = [f"{at} {HOSTILE[at % len(HOSTILE)]}" for at in range(700)]
+    monkeypatch.setattr("reporter.documents.pdf_lengths.REAL_CELLS", 0)
+    names = [f"{at} {SCRIPTS[scripts](at)}" for at in range(700)]
     rows = [Row((one, "x"), {"all": {"visits": 10_000 + at, "share": at / 1000}}) for at, one in enumerate(names)]
     report = report_of(rows, {"visits": "count", "share": "rate"}, "listing")
-    table = paper_table(document, report, Lengths())
-    (part,) = with_further_pages(document, "listing", table, tmp_path, below_chart=False)
-    files = {one["file"]: PdfReader(tmp_path / one["file"]) for one in part["more"]}
+    whole = replace(document, reports={"listing": report}, before={})
+    (part,) = told(whole)[0]["parts"]
     first = len(part["rows"])
     assert [row[2] for row in part["rows"]] == [f"{10_000 + at:,}" for at in range(first)]
     seen = first
-    for one in part["more"]:
+    for page in reader(whole).pages[-part["further"]["pages"] :]:
         at_height: dict[float, list[str]] = {}
-        for piece in placed(files[one["file"]].pages[one["number"] - 1]):
+        for piece in placed(page):
             at_height.setdefault(piece.y, []).append(piece.text.replace(BLANK, " "))
         numbered = {found[0].split()[0]: found for found in at_height.values() if f"{10_000:,}"[:2] in " ".join(found)}
         while str(seen) in numbered:
@@ -251,6 +296,29 @@ def test_on_further_pages_numbers_stand_beside_what_they_are_of_whatever_letters
             assert f"{seen / 10:.1f} %" in numbered[str(seen)]
             seen += 1
     assert seen == 700
+
+
+def test_further_pages_look_as_typst_would_set_them(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same rows written and typeset: every text begins at the same place, or ends there."""
+    monkeypatch.setattr("reporter.documents.pdf_lengths.REAL_CELLS", 0)
+    one = replace(document, reports={"entries": document.reports["entries"]})
+    number = table_of(told(one), "Where do visits begin?")["parts"][0]["further"]["pages"]
+    written = [placed(page) for page in reader(one).pages[-number:]]
+    monkeypatch.setattr("reporter.documents.pdf_frame.Ink.written", lambda *_: None)
+    typeset = [placed(page) for page in reader(one).pages[-number:]]
+    for ours, theirs in zip(written, typeset, strict=True):
+        both = [
+            {one.text: one for one in found if times[one.text] == 1}
+            for found in ([one._replace(text=one.text.replace(BLANK, " ")) for one in page] for page in (ours, theirs))
+            for times in [Counter(one.text for one in found)]
+        ]
+        pairs = [(one, both[1][text]) for text, one in both[0].items() if text in both[1]]
+        # What typst has set is told from the lower left corner of its own; heads are so both times.
+        rows = [(one, other) for one, other in pairs if (one.x, one.y) != (other.x, other.y)]
+        assert len(rows) > 5
+        up = rows[0][0].y - rows[0][1].y
+        for one, other in rows:
+            assert abs(one.x - other.x - 18 * 72 / 25.4) < 0.3 and abs(one.y - other.y - up) < 0.3, (one, other)
 
 
 def test_letters_are_as_wide_as_typst_sets_them() -> None:
@@ -388,7 +456,7 @@ def test_a_screen_reader_is_told_of_headings_and_tables(pdf: PdfReader, document
 
 
 MEASURES = "views visits entries exits exit_rate short_entries seconds_on_page".split()
-HOSTILE = [
+HOSTILE: list[str] = [
     "#panic()", "$x$ *bold* _it_ `raw`", "\\u{41}", '#read("/etc/passwd")', "<script>", "]#[", "//comment", "@ref", "@preview/x", "https://evil.test/x",
     "=cmd", "\x00\x01\x1b[31m", "a\u202eb", "日本語のページ", "العربية", "👩‍👩‍👧 emoji", "\ufffe", "ß" * 500, "x" * 100_000, "", " ", "\n\r\t", "{}", "%s", "\u2028",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ def few(folder: Path, out: Path, **more: Any) -> PublishSummary:
 def whole(folder: Path, out: Path, kinds: tuple[str, ...] = ("month",), **more: Any) -> PublishSummary:
     """Published, and then the documents that are due made, here."""
     summary = few(folder, out, documents=kinds, **more)
-    published = Published(out / "shop", folder, KINDS, kinds, more.get("kept", ALL), NOW)
+    published = Published(out / "shop", folder, KINDS, kinds, more.get("kept", ALL), NOW, more.get("pdf_rows"))
     for period in summary.documents_due:
         into = out.parent / f"made-{period}"
         into.mkdir()
@@ -75,6 +75,27 @@ def test_documents_are_made_for_the_periods_asked_for_and_no_others(folder: Path
     assert "February 2026" in PdfReader(out / "shop" / "2026-02" / "reports.pdf").pages[0].extract_text()
     assert leftovers(out) == []
     assert whole(folder, out).documents_due == ()
+
+
+def test_how_many_rows_are_printed_is_asked_for_and_they_are_printed_again_where_it_is_another_number(
+    folder: Path, out: Path
+) -> None:
+    def said() -> str:
+        text = " ".join(page.extract_text() for page in PdfReader(out / "shop" / "2026-02" / "reports.pdf").pages)
+        return " ".join(text.split())
+
+    whole(folder, out)
+    assert "The first" not in said(), "every row is there unless somebody wants less"
+    every = manifest(out, "2026-02")["files"]
+    assert whole(folder, out, pdf_rows=2).documents_due == ("2026-02",)
+    assert (
+        "The first 2 of 3 rows. All of them are in reports.xlsx, pages.csv and pages.json, beside this file." in said()
+    )
+    assert whole(folder, out, pdf_rows=2).documents_due == ()
+    some = manifest(out, "2026-02")["files"]
+    assert {one for one in every if every[one] != some[one]} == {"reports.pdf"}, "all else has every row"
+    assert whole(folder, out).documents_due == ("2026-02",)
+    assert manifest(out, "2026-02")["files"] == every
 
 
 def test_until_they_are_made_pages_and_manifest_say_so_and_lead_nowhere(folder: Path, out: Path) -> None:

@@ -121,7 +121,10 @@ def get_live_report(
         return represent(request, Source(made_from, question.as_json, question.as_csv), Format(chosen), part)
     remarks = lines_of(place, row["id"], days.asked.first, days.asked.last)
     return represent_document(
-        request, f"{made_from}{part}{remarks}", chosen, lambda: question.as_document(kind, part, remarks)
+        request,
+        f"{made_from}{part}{remarks}{place.settings.pdf_rows or ''}",
+        chosen,
+        lambda: question.as_document(kind, part, remarks),
     )
 
 
@@ -158,4 +161,4 @@ class _Question:
             headers[TOTAL] = str(len(seen.rows))
             live = replace(live, report=replace(seen, rows=part.of(seen.rows)))
         with a_turn():
-            return document_apart(live_document(live, remarks), kind), headers
+            return document_apart(live_document(live, remarks, self.place.settings.pdf_rows), kind), headers
