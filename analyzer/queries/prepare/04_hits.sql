@@ -1,5 +1,7 @@
 -- Every hit that counts, with its day and hour in the data set's zone. The category is what the line itself says, the
 -- first that fits (DOMAIN.md section 8). Who was forgotten has no address any more, and is excluded.
+CREATE TYPE category AS ENUM ('excluded', 'robots', 'static', 'downloads', 'exits', 'page_views', 'other');
+
 CREATE TABLE hits AS
 WITH told AS (
   SELECT h.*, server, local_time(h.ts) AS local_ts
@@ -9,7 +11,7 @@ SELECT t.source, t.line, t.ts, CAST(local_ts AS DATE) AS day, CAST(hour(local_ts
   p.page, p.arrival, p.place, s.sender, r.referrer, c.cookie, t.status, t.bytes, p.static, p.robots_txt,
   t.status IN (404, 410) AS missing,
   coalesce(t.order_total, p.order_total) AS order_total, coalesce(t.order_id, p.order_id) AS order_id,
-  CASE
+  CAST(CASE
     WHEN p.excluded OR s.excluded OR t.address = '(forgotten)' OR $opt_out AND t.opted_out THEN 'excluded'
     WHEN s.robot THEN 'robots'
     WHEN p.static AND t.method NOT IN ('DOWNLOAD', 'EXIT') THEN 'static'
@@ -18,7 +20,7 @@ SELECT t.source, t.line, t.ts, CAST(local_ts AS DATE) AS day, CAST(hour(local_ts
     WHEN t.method IN ('GET', 'POST') AND NOT p.download AND (t.status BETWEEN 200 AND 299 OR t.status = 304)
       THEN 'page_views'
     ELSE 'other'
-  END AS category
+  END AS category) AS category
 FROM told AS t
 JOIN origins AS o ON o.server = t.server AND o.host IS NOT DISTINCT FROM t.host
 JOIN place_ids AS i ON i.origin = o.origin AND i.path IS NOT DISTINCT FROM t.path AND i.query IS NOT DISTINCT FROM t.query

@@ -7,5 +7,5 @@ SELECT DISTINCT visitor, day, true AS is_robot FROM (
 );
 
 CREATE VIEW judged AS
-SELECT known.* REPLACE (CASE WHEN is_robot AND category <> 'excluded' THEN 'robots' ELSE category END AS category)
+SELECT known.* REPLACE (CASE WHEN is_robot AND category <> 'excluded' THEN CAST('robots' AS category) ELSE category END AS category)
 FROM known LEFT JOIN confessed USING (visitor, day);
