@@ -19,7 +19,7 @@ from parser.described import Described
 from parser.fast import Fast, cut_ready, with_blank_lines
 from parser.records import HIT_FIELDS, SQL_TYPES, Hit
 from parser.written import Written, written_of
-from shared.databases import lend
+from shared.databases import Lent, lend
 from shared.store import disk_full, says_disk_full
 
 MEMORY_MB = 320
@@ -68,11 +68,19 @@ class Engine:
         self._held = "hits"
         self._columns: Columns | None = None
         self._written = Written(0, (None, None), all_ok=False)
-        self._lent = lend(folder / ".spill", memory_limit_mb=memory_mb, threads=1, caches_files=False)
-        self._db = self._lent.connection
-        columns = ", ".join(f"{name} {kind}" for name, kind in SQL_TYPES.items())
-        self._run(f"CREATE TABLE hits (line BIGINT, {columns}, ok BOOLEAN)")
+        self._memory_mb = memory_mb
+        self._lent: Lent | None = None
         self._text = os.memfd_create("lines")
+
+    @property
+    def _db(self) -> duckdb.DuckDBPyConnection:
+        """Made when it is needed: of most files all blocks are read as columns."""
+        if self._lent is None:
+            spill = self._folder / ".spill"
+            self._lent = lend(spill, memory_limit_mb=self._memory_mb, threads=1, caches_files=False)
+            columns = ", ".join(f"{name} {kind}" for name, kind in SQL_TYPES.items())
+            self._lent.connection.execute(f"CREATE TABLE hits (line BIGINT, {columns}, ok BOOLEAN)")
+        return self._lent.connection
 
     def _run(self, query: str) -> duckdb.DuckDBPyConnection:
         try:
@@ -84,7 +92,8 @@ class Engine:
 
     def close(self) -> None:
         """Give back memory."""
-        self._lent.close()
+        if self._lent is not None:
+            self._lent.close()
         os.close(self._text)
 
     def copy_fast(self, fast: Fast, block: int, data: bytes, lines: int, first_line: int) -> list[int] | None:
@@ -223,7 +232,8 @@ class Engine:
 
     def empty(self) -> None:
         """Hold nothing."""
-        self._run("TRUNCATE hits")
+        if self._lent is not None:
+            self._run("TRUNCATE hits")
         self._held, self._columns = "hits", None
 
     def _filled(self, text: bytes) -> str:
