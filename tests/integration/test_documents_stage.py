@@ -34,6 +34,8 @@ from tests.integration.test_publish import FIRST, NOW
 from tests.integration.test_publish_workers import wait_until
 
 WORKER = "reporter.apart_worker"
+FILLED = ("overview", "pages", "robots")
+"""What is in the documents is told elsewhere (test_documents_pdf.py): here they are the same, short ones."""
 TWO = {"2026-02/reports.pdf", "2026-02/reports.xlsx"}
 
 
@@ -108,7 +110,7 @@ class House:
     def analyse(self, days: int) -> str:
         """An analysis of so many days is ready."""
         digest = f"of-{days}"
-        write_analysis(self.settings.data / "analyses" / digest, days_from(FIRST, days))
+        write_analysis(self.settings.data / "analyses" / digest, days_from(FIRST, days), filled=FILLED)
         row = {"dataset": "shop", "digest": digest, "folder": f"analyses/{digest}", "created_at": datetime.now(UTC)}
         with self.catalog.write() as connection:
             connection.execute(sa.insert(analyses).values(row | {"sources": 1, "page_views": 1, "visits": 1}))
