@@ -37,6 +37,9 @@ KEY_TYPES = {"date": pa.date32(), "hour": pa.int16(), "weekday": pa.int16(), "st
 COUNTRIES = ("DE", "US")
 TEXTS = ("/", "/a,b", '/"quoted"', "=1+1", "https://a.test/?x=<b>&y", "line\nbreak", "ä\u2028€", None, "-", "%s {0}")
 
+FEW = ("overview", "pages", "robots")
+"""Reports with rows where what stands in documents is told elsewhere (test_documents_pdf.py): these are made soon."""
+
 Days = Mapping[date, int]
 """Each day, and what it is that day: another number, other rows."""
 
