@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +37,9 @@ KEY_TYPES = {"date": pa.date32(), "hour": pa.int16(), "weekday": pa.int16(), "st
 COUNTRIES = ("DE", "US")
 TEXTS = ("/", "/a,b", '/"quoted"', "=1+1", "https://a.test/?x=<b>&y", "line\nbreak", "ä\u2028€", None, "-", "%s {0}")
 
+FEW = ("overview", "pages", "robots")
+"""Reports with rows where what stands in documents is told elsewhere (test_documents_pdf.py): these are made soon."""
+
 Days = Mapping[date, int]
 """Each day, and what it is that day: another number, other rows."""
 
@@ -46,14 +49,51 @@ def days_from(first: date, number: int, seed: int = 0) -> dict[date, int]:
     return {first + timedelta(days=at): seed for at in range(number)}
 
 
+_WRITTEN: dict[str, dict[str, bytes]] = {}
+"""What was written last, by what it was to be: many tests want the same."""
+MOST_WRITTEN = 16
+
+
 def write_analysis(
-    folder: Path, days: Days, *, rows: int = 3, made: bool = True, tables: Mapping[str, str] | None = None, **more: Any
+    folder: Path,
+    days: Days,
+    *,
+    rows: int = 3,
+    made: bool = True,
+    tables: Mapping[str, str] | None = None,
+    filled: Collection[str] | None = None,
+    **more: Any,
 ) -> Path:
     """Write an analysis of some days: ``rows`` a report and label, in the ``tables`` folders of their kinds of period.
 
-    ``more`` stands in ``analysis.json`` instead of what else would.
+    Only ``filled`` reports have rows, by default all. ``more`` stands in ``analysis.json`` instead of what else would.
     """
+    told = [sorted((f"{day}", of) for day, of in days.items()), rows, made, tables, filled and sorted(filled), more]
+    key = json.dumps(told, sort_keys=True, default=str)
     folder.mkdir(parents=True)
+    known = _WRITTEN.pop(key, None)
+    if known is None:
+        _write_all(folder, days, rows, made, tables, filled, more)
+        known = {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    else:
+        for name, data in known.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+    _WRITTEN[key] = known
+    while len(_WRITTEN) > MOST_WRITTEN:
+        del _WRITTEN[next(iter(_WRITTEN))]
+    return folder
+
+
+def _write_all(
+    folder: Path,
+    days: Days,
+    rows: int,
+    made: bool,
+    tables: Mapping[str, str] | None,
+    filled: Collection[str] | None,
+    more: Mapping[str, Any],
+) -> None:
     periods = all_periods(days)
     seeds: dict[str, str] = {one.id: "" for one in periods}
     spans = [(day, period) for day in sorted(days) for period in periods_of(day, periods[-1])]
@@ -72,8 +112,10 @@ def write_analysis(
         (folder / place).mkdir(parents=True, exist_ok=True)
         here = [one for one in described if one.get("tables", "") == place]
         for report in REPORTS:
-            _write(folder / place, report.to_json(), here, seeds, rows)
-        _write_course(folder / place, here, days)
+            if filled is None or report.id in filled:
+                _write(folder / place, report.to_json(), here, seeds, rows)
+        if filled is None:
+            _write_course(folder / place, here, days)
     data: dict[str, Any] = {
         "schema": "proprocessor/analysis/1",
         "dataset": "shop",
@@ -90,8 +132,7 @@ def write_analysis(
         "own_hosts": {"hosts": [], "origin": "none"},
         "notes": ["A note."],
     }
-    (folder / "analysis.json").write_text(json.dumps(data | more))
-    return folder
+    (folder / "analysis.json").write_text(json.dumps(data | dict(more)))
 
 
 def change_description(folder: Path, **changes: Any) -> None:

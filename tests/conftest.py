@@ -12,12 +12,22 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 
 from shared import passwords
+from shared.lean import collect_seldom
 from tests.servers import NotInstalled, PostgreSQL, RabbitMQ
 
 # On a machine that does other things as well, an example may wait longer than it works. What lands is judged by the same
 # examples each time; everybody else's run tries other ones (docs/development.md).
 settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ours")
+
+# All that tests import is hundreds of thousands of objects that stay: to seek cycles among them takes up to a third of
+# a test's time. What a test leaves open is told all the same, later: at the next search, or the one at the end.
+collect_seldom()
+
+
+def pytest_collection_finish() -> None:
+    """The tests are loaded."""
+    collect_seldom()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx2
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi.testclient import TestClient
 
 from console.web.app import make_app
@@ -27,6 +30,15 @@ STEP = timedelta(seconds=30)
 """Of one-time codes."""
 
 
+@cache
+def _loop() -> BlockingPortal:
+    """The event loop that answers, as a server has one: else each request would have one of its own, in a new thread."""
+    portal = start_blocking_portal()
+    opened = portal.__enter__()
+    atexit.register(portal.__exit__, None, None, None)
+    return opened
+
+
 class Browser:
     """Keeps cookies, and sends forms as our pages make them."""
 
@@ -39,6 +51,7 @@ class Browser:
             follow_redirects=False,
             raise_server_exceptions=False,
         )
+        self.client.portal = _loop()
 
     def get(self, path: str, **more: Any) -> httpx2.Response:
         return self.client.get(path, **more)

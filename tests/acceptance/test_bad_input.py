@@ -213,12 +213,12 @@ def test_a_full_disk_is_told_and_with_more_room_the_work_goes_on(tmp_path: Path,
     folder, disk, out = big(tmp_path / "logs"), tmp_path / "disk", tmp_path / "out"
     with tmpfs(disk, size_kib):
         data = disk / "data"
-        ran = run("process", folder, "--publish", out, data=data)
+        ran = run("process", folder, "--publish", out, "--periods", "all", data=data)
         assert ran.code not in (0, BAD_INPUT), ran.said
         assert "full" in ran.err, ran.err
         assert str(disk) in ran.err or "disk" in ran.err
         again(disk, "size=300m")
-        ran = run("process", folder, "--publish", out, data=data)
+        ran = run("process", folder, "--publish", out, "--periods", "all", data=data)
         assert ran.code == 0, ran.said
         assert total(out, "logs", "page_views") == 20000
         assert {row["duplicates"] for row in audit(out, "logs").values()} == {0}

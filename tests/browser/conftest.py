@@ -21,7 +21,10 @@ from shared.site import Site
 from tests.once import made_once
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+OPTIONS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to gain from code that was made quick
+)  # fmt: skip
 HOSTILE = (
     '192.0.2.1 - - [05/Mar/2026:10:00:00 +0000] "GET /<script>document.title=1</script> HTTP/1.1" 200 1 '
     '"javascript://x.test/%0Aalert(1)" "Mozilla/5.0"\n'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,9 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
-from reporter.mail import deliveries
+from reporter.charts.chart import Chart
+from reporter.charts.images import png
+from reporter.mail import deliveries, images
 from reporter.mail.deliveries import Delivery, Sender
 from reporter.mail.event import Edition, make_edition
 from reporter.mail.making import Order
@@ -52,11 +56,24 @@ class ByHand:
         self.seconds += timedelta(**given).total_seconds()
 
 
+_DRAWN: dict[str, bytes] = {}
+
+
+def _drawn_once(chart: Chart, width: int, scale: float) -> bytes:
+    """A chart of the numbers of before is not drawn anew for each test: that takes longer than all the rest of it."""
+    key = json.dumps([chart.spec, width, scale], default=str)
+    if key not in _DRAWN:
+        _DRAWN[key] = png(chart, width, scale)
+    return _DRAWN[key]
+
+
 class AtOnce:
     """Makes an e-mail when it is ordered, here."""
 
     def edition(self, order: Order) -> Edition:
-        return make_edition(order.event, order.period, order.settings, order.lacks)
+        with pytest.MonkeyPatch.context() as drawing:
+            drawing.setattr(images, "png", _drawn_once)
+            return make_edition(order.event, order.period, order.settings, order.lacks)
 
     def has_news(self) -> bool:
         return False

@@ -20,7 +20,7 @@ from reporter.older import ASIDE, made_of, older_of, put_aside
 from reporter.publish import PublishSummary
 from reporter.retention import ALL, Kept
 from reporter.swap import put_in_place
-from tests.analysis_folder import change_description, days_from, write_analysis
+from tests.analysis_folder import FEW, change_description, days_from, write_analysis
 from tests.integration.test_publish import FIRST, NOW, files, go, manifest
 from tests.integration.test_publish_workers import leftovers
 
@@ -31,7 +31,7 @@ KINDS = ("week", "month")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_analysis(tmp_path_factory.mktemp("made") / "analysis", days_from(FIRST, 10))
+    return write_analysis(tmp_path_factory.mktemp("made") / "analysis", days_from(FIRST, 10), filled=FEW)
 
 
 @pytest.fixture
@@ -121,9 +121,9 @@ def test_other_numbers_are_published_at_once_and_documents_of_old_ones_beside_th
     place = out / "shop" / "2026-02"
     before = {name: (place / name).read_bytes() for name in DOCUMENTS}
     made = manifest(out, "2026-02")
-    more = write_analysis(tmp_path / "more", days_from(FIRST, 11))
+    more = write_analysis(tmp_path / "more", days_from(FIRST, 11), filled=FEW)
     for days in (11, 12):
-        more = write_analysis(tmp_path / f"of-{days}", days_from(FIRST, days))
+        more = write_analysis(tmp_path / f"of-{days}", days_from(FIRST, days), filled=FEW)
         summary = few(more, out, documents=("month",))
         assert "2026-02" in summary.written and summary.documents_due == ("2026-02",)
         assert {name: (place / name).read_bytes() for name in DOCUMENTS} == before
@@ -149,7 +149,7 @@ def test_what_is_as_it_was_is_not_rendered_again_and_what_is_asked_for_no_more_g
     few(folder, plain)
     whole(folder, out)
     before = files(out)
-    for path in write_analysis(tmp_path / "same", days_from(FIRST, 10)).glob("*.parquet"):
+    for path in write_analysis(tmp_path / "same", days_from(FIRST, 10), filled=FEW).glob("*.parquet"):
         if path.stem not in period_folder.COMPARED:  # the data set's own page shows these
             path.write_bytes(b"not Parquet")
     summary = few(tmp_path / "same", out, documents=("month",))
@@ -173,7 +173,7 @@ def test_documents_that_may_tell_what_the_numbers_must_not_are_not_offered(
     folder: Path, tmp_path: Path, out: Path, why: str
 ) -> None:
     whole(folder, out, kept=Kept(forgotten="some"))
-    more = write_analysis(tmp_path / "more", days_from(FIRST, 11))
+    more = write_analysis(tmp_path / "more", days_from(FIRST, 11), filled=FEW)
     if why == "settings":
         change_description(more, settings_digest="another")
     if why == "file":
@@ -191,7 +191,7 @@ def test_documents_finished_after_their_pages_changed_are_offered_by_the_next_pa
     whole(folder, tmp_path / "aside")
     put_aside(tmp_path / "aside" / "shop" / "2026-02", out / "shop", "2026-02")
     assert documents(out) == []
-    few(write_analysis(tmp_path / "of-11", days_from(FIRST, 11)), out, documents=("month",))
+    few(write_analysis(tmp_path / "of-11", days_from(FIRST, 11), filled=FEW), out, documents=("month",))
     assert documents(out) == ["2026-02/reports.pdf", "2026-02/reports.xlsx"]
     assert manifest(out, "2026-02")["documents"]["state"] == "older"
     assert leftovers(out) == [] and not (out / "shop" / ASIDE).exists()
@@ -226,7 +226,7 @@ def test_documents_that_are_missing_are_made_again(folder: Path, out: Path) -> N
 
 def test_what_they_were_made_from_is_part_of_them(tmp_path: Path, out: Path) -> None:
     """Pages do not say which files there were; documents do. Until there are others, a manifest tells of those there."""
-    one = write_analysis(tmp_path / "one", days_from(FIRST, 10))
+    one = write_analysis(tmp_path / "one", days_from(FIRST, 10), filled=FEW)
     whole(one, out, ("week",))
     before = files(out)
     change_description(one, settings_digest="another")

@@ -29,7 +29,7 @@ from shared.process import make_tools
 from shared.runner import Runner
 from shared.settings import Settings
 from shared.work import Stage
-from tests.analysis_folder import days_from, write_analysis
+from tests.analysis_folder import FEW, days_from, write_analysis
 from tests.integration.test_publish import FIRST, NOW
 from tests.integration.test_publish_workers import wait_until
 
@@ -108,7 +108,7 @@ class House:
     def analyse(self, days: int) -> str:
         """An analysis of so many days is ready."""
         digest = f"of-{days}"
-        write_analysis(self.settings.data / "analyses" / digest, days_from(FIRST, days))
+        write_analysis(self.settings.data / "analyses" / digest, days_from(FIRST, days), filled=FEW)
         row = {"dataset": "shop", "digest": digest, "folder": f"analyses/{digest}", "created_at": datetime.now(UTC)}
         with self.catalog.write() as connection:
             connection.execute(sa.insert(analyses).values(row | {"sources": 1, "page_views": 1, "visits": 1}))
