@@ -212,7 +212,14 @@ class Frame:
     def _set(self, template: str, inputs: Mapping[str, str]) -> list[pikepdf.Object]:
         """Pages that typst sets, to be shown on pages of ours."""
         pdf = pikepdf.open(io.BytesIO(typeset(template, inputs, self._document.made_at, self._workplace, tagged=False)))
-        return [self._ink.pdf.copy_foreign(page.as_form_xobject()) for page in pdf.pages]
+        return [self._form(page) for page in pdf.pages]
+
+    def _form(self, page: pikepdf.Page) -> pikepdf.Object:
+        """What a page of another file shows; ``as_form_xobject`` would keep all of that file until ours is saved."""
+        form = self._ink.pdf.copy_foreign(page.Contents)
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, pikepdf.Array(list(page.MediaBox))
+        form.Resources = self._ink.pdf.copy_foreign(page.Resources)
+        return form
 
 
 def _placed(form: str, y: float) -> str:
