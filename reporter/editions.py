@@ -127,7 +127,7 @@ def _makers() -> str:
     """Tells what makes documents from anything that makes them otherwise."""
     folder = files("reporter") / "documents"
     sources = sorted((one.name, one.read_text(encoding="utf-8")) for one in folder.iterdir() if one.is_file())
-    return _digest([version(one) for one in ("typst", "xlsxwriter", "vl-convert-python")], sources)
+    return _digest([version(one) for one in ("typst", "pikepdf", "xlsxwriter", "vl-convert-python")], sources)
 
 
 RENDERER, DOCUMENTS = _renderer(), _makers()

@@ -6,9 +6,9 @@ same bytes.
 
 ``document`` what both are made of · ``workbook`` the spreadsheet: ``sheet`` a report, ``sheet_charts``, ``sheet_hours``,
 ``styles``; pure: ``figures`` what charts draw, ``cells`` values as numbers, ``sheet_text`` · ``pdf`` the printed
-reports, by ``report.typ``: ``pdf_chart``, ``pdf_further`` the further pages of long tables, by ``rows.typ``; pure:
-``pdf_table`` what of a report is shown and how wide, ``pdf_rows`` which lines stand on which page, ``pdf_text`` ·
-``typesetting`` the door to typst.
+reports, by ``report.typ``: ``pdf_chart``, ``pdf_added`` the further pages of long tables, by ``pdf_frame``,
+``pdf_letters``, ``frame.typ`` and ``rows.typ``; pure: ``pdf_further`` which there are, ``pdf_table`` what of a report
+is shown and how wide, ``pdf_rows`` which lines stand on which page, ``pdf_text`` · ``typesetting`` the door to typst.
 """
 
 from __future__ import annotations

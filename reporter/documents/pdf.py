@@ -11,14 +11,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from reporter import words
 from reporter.beside import tables_beside
 from reporter.charts import Layouts
 from reporter.documents.document import Document
 from reporter.documents.pdf_chart import drawing_of
-from reporter.documents.pdf_further import Further, add_further_pages, with_further_pages
+from reporter.documents.pdf_further import Further, with_further_pages
 from reporter.documents.pdf_lengths import Lengths, lengths_of
 from reporter.documents.pdf_table import label_for_paper, paper_table
 from reporter.documents.pdf_text import printed, visible
@@ -37,11 +37,16 @@ def render_pdf(document: Document, layouts: Layouts, workplace: Path) -> bytes:
     return file.getvalue()
 
 
-def write_pdf(document: Document, layouts: Layouts, workplace: Path, file: IO[bytes]) -> None:
+def write_pdf(document: Document, layouts: Layouts, workplace: Path, file: BinaryIO) -> None:
     """The printed reports; ``workplace`` is an empty folder, where charts are left. Same document, same bytes."""
     making = Making(document, layouts, workplace, lengths_of(document))
     told = json.dumps(making.paper(), ensure_ascii=False)
     whole = typeset("report.typ", {"document": told}, document.made_at, workplace)
+    if not making.further:
+        file.write(whole)
+        return
+    from reporter.documents.pdf_added import add_further_pages  # with a library that is needed for nothing else
+
     add_further_pages(whole, making.further, document, workplace, file)
 
 

@@ -6,7 +6,9 @@ line of every column at its place. Rows with letters that take typesetting (Arab
 
 from __future__ import annotations
 
+import io
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +16,11 @@ from itertools import accumulate, groupby, islice
 from pathlib import Path
 from typing import Any
 
+import pikepdf
+from pikepdf import Dictionary, Name
+
 from reporter import words
 from reporter.documents.document import Document
-from reporter.documents.pdf_file import Form, Source, Update
 from reporter.documents.pdf_letters import Letters
 from reporter.documents.pdf_rows import Page
 from reporter.documents.pdf_table import GUTTER_MM, LANDSCAPE_MM, PITCH, PORTRAIT_MM
@@ -48,10 +52,10 @@ MOST_KEPT = 50_000
 class Ink:
     """Letters, and the font as it is in the file that pages are added to."""
 
-    def __init__(self, update: Update, made_at: datetime, workplace: Path) -> None:
-        self.update = update
+    def __init__(self, pdf: pikepdf.Pdf, made_at: datetime, workplace: Path) -> None:
+        self.pdf = pdf
         self._letters = Letters(made_at, workplace)
-        self.font = update.copy(self._letters.source, self._letters.font, {})
+        self.font = pdf.copy_foreign(self._letters.font)
         self._kept: dict[str, tuple[str, float] | None] = {}
 
     def written(self, text: str) -> str | None:
@@ -110,20 +114,21 @@ class Frame:
         self._edges = look.edges()
         self._wide, self._high = (LONG, SHORT) if look.landscape else (SHORT, LONG)
         self._running, self._head = self._set("frame.typ", {"frame": json.dumps(self._told(), ensure_ascii=False)})
-        self._top = self._high - TOP - self._head.high
+        self._top = self._high - TOP - float(self._head.BBox[3])
         """Where the first line begins."""
+        self._resources = ink.pdf.make_indirect(self._shown())
 
-    def pages(self, pages: Iterator[Page]) -> Iterator[tuple[Page, bytes]]:
-        """Each page, and what its dictionary says beyond its place among others."""
+    def pages(self, pages: Iterator[Page]) -> Iterator[tuple[Page, Dictionary]]:
+        """Each page, and as PDF has it, yet without its place among others."""
         drawn = ((page, self._rows(page)) for page in pages)
         for is_drawn, some in groupby(drawn, lambda one: one[1] is not None):
             if is_drawn:
                 for page, rows in some:
-                    yield page, self._page(page, rows or "", b"")
+                    yield page, self._page(page, rows or "", self._resources)
                 continue
             while few := [page for page, _ in islice(some, PAGES_AT_ONCE)]:
                 for page, form in zip(few, self._typeset(few), strict=True):
-                    yield page, self._page(page, _placed("r", self._edge(page.lines)), b"/r %d 0 R" % form.number)
+                    yield page, self._page(page, _placed("r", self._edge(page.lines)), self._shown(r=form))
 
     def _told(self) -> dict[str, Any]:
         return {
@@ -134,16 +139,20 @@ class Frame:
             "part": self._look.part,
         }
 
-    def _page(self, page: Page, rows: str, more: bytes) -> bytes:
+    def _shown(self, **more: Any) -> Dictionary:
+        """What pages show by name."""
+        return Dictionary(Font=Dictionary(t=self._ink.font), XObject=Dictionary(p=self._running, h=self._head, **more))
+
+    def _page(self, page: Page, rows: str, resources: pikepdf.Object) -> Dictionary:
         head = _placed("h", self._top)
         content = (
             f"/Artifact BMC\n/p Do\n{self._foot()}EMC\n/Figure <</MCID 0>> BDC\n{head}{self._rules(page)}{rows}EMC\n"
         )
-        stream = self._ink.update.put_stream(b"", content.encode("ascii"))
         self._number += 1
-        box = b"/MediaBox[0 0 %.4f %.4f]" % (self._wide, self._high)
-        forms = b"/XObject<</p %d 0 R/h %d 0 R%b>>" % (self._running.number, self._head.number, more)
-        return b"/Resources<</Font<</t %d 0 R>>%b>>%b/Contents %d 0 R" % (self._ink.font, forms, box, stream)
+        # Packed at once: until the file is saved, all pages are kept.
+        stream = self._ink.pdf.make_stream(zlib.compress(content.encode("ascii")), Filter=Name.FlateDecode)
+        box = [0, 0, self._wide, self._high]
+        return Dictionary(Type=Name.Page, MediaBox=box, Resources=resources, Contents=stream)
 
     def _foot(self) -> str:
         """The page's number, as typst sets it on all others."""
@@ -190,7 +199,7 @@ class Frame:
                 found.append(f"1 0 0 1 {right - one[1] * TYPE:.2f} {base} Tm <{one[0]}> Tj")
         return "\n".join([*found, "ET\n"])
 
-    def _typeset(self, pages: Sequence[Page]) -> list[Form]:
+    def _typeset(self, pages: Sequence[Page]) -> list[pikepdf.Object]:
         """The rows of some pages, set by typst, each as high as its lines."""
         told = {
             "wide": self._look.wide_mm,
@@ -200,11 +209,17 @@ class Frame:
         }
         return self._set("rows.typ", {"rows": json.dumps(told, ensure_ascii=False)})
 
-    def _set(self, template: str, inputs: Mapping[str, str]) -> list[Form]:
+    def _set(self, template: str, inputs: Mapping[str, str]) -> list[pikepdf.Object]:
         """Pages that typst sets, to be shown on pages of ours."""
-        source = Source(typeset(template, inputs, self._document.made_at, self._workplace, tagged=False))
-        known: dict[int, int] = {}
-        return [self._ink.update.put_page_as_form(source, one, known) for one in source.pages()[1]]
+        pdf = pikepdf.open(io.BytesIO(typeset(template, inputs, self._document.made_at, self._workplace, tagged=False)))
+        return [self._form(page) for page in pdf.pages]
+
+    def _form(self, page: pikepdf.Page) -> pikepdf.Object:
+        """What a page of another file shows; ``as_form_xobject`` would keep all of that file until ours is saved."""
+        form = self._ink.pdf.copy_foreign(page.Contents)
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, pikepdf.Array(list(page.MediaBox))
+        form.Resources = self._ink.pdf.copy_foreign(page.Resources)
+        return form
 
 
 def _placed(form: str, y: float) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +24,7 @@ from reporter import words
 from reporter.charts import chart_of, layouts
 from reporter.documents.document import Document
 from reporter.documents.pdf import Making, render_pdf
+from reporter.documents.pdf_added import add_further_pages
 from reporter.documents.pdf_further import Further, with_further_pages
 from reporter.documents.pdf_lengths import REAL_CELLS, Lengths, lengths_of
 from reporter.documents.pdf_rows import ASCII, BLANK
@@ -265,6 +268,20 @@ def test_what_screen_readers_are_told_of_a_further_page_and_the_page_name_each_o
     assert len(set(places)) == len(places)
 
 
+def test_a_file_without_a_place_for_further_pages_is_refused(document: Document, tmp_path: Path) -> None:
+    whole = printed(replace(document, reports={"overview": document.reports["overview"]}))
+    further: list[Further] = []
+    with_further_pages(paper_table(document, document.reports["entries"], Lengths(real=0)), further, below_chart=False)
+    with pytest.raises(ValueError, match="typst has left no place for further-rows-0"):
+        add_further_pages(whole, further, document, tmp_path, io.BytesIO())
+
+
+def test_what_makes_no_further_pages_does_without_their_library() -> None:
+    code = "import sys, reporter.documents, reporter.mail.attachments; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert "reporter.documents.pdf" in loaded and "pikepdf" not in loaded
+
+
 SCRIPTS = {
     "all": lambda at: HOSTILE[at % len(HOSTILE)],
     "plain": lambda at: f"Grüße/{at}/" + "long-" * (at % 40),
@@ -498,7 +515,11 @@ def test_names_of_the_data_set_and_its_labels_are_only_text(tmp_path: Path) -> N
     assert "#panic() \\x00" in words_of(pdf) and "#eval(1)" in words_of(pdf) and "*a*" in words_of(pdf)
 
 
-def test_the_same_gives_the_same_bytes(document: Document, analysis: Analysis) -> None:
+@pytest.mark.parametrize("real", [0, REAL_CELLS], ids=["with further pages", "without"])
+def test_the_same_gives_the_same_bytes(
+    document: Document, analysis: Analysis, monkeypatch: pytest.MonkeyPatch, real: int
+) -> None:
+    monkeypatch.setattr("reporter.documents.pdf_lengths.REAL_CELLS", real)
     few = {one: document.reports[one] for one in ("overview", "trend", "countries", "pages")}
     again = document_of(analysis)
     assert printed(replace(document, reports=few)) == printed(

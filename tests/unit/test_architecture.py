@@ -48,6 +48,11 @@ DOORS: dict[str, tuple[str, ...]] = {
     "http": ("console/demo/serve.py", "reporter/alerts/webhook.py", "reporter/overlay/web.py"),
     "smtplib": ("reporter/mail/smtp.py",),
     "xlsxwriter": ("reporter/documents/workbook.py",),
+    "pikepdf": (
+        "reporter/documents/pdf_added.py",
+        "reporter/documents/pdf_frame.py",
+        "reporter/documents/pdf_letters.py",
+    ),
     "typst": ("reporter/documents/typesetting.py",),
     "altair": ("reporter/charts/forms/",),
     "brotli": ("reporter/assets.py",),
