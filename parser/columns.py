@@ -26,7 +26,7 @@ Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
-TYPES = dict.fromkeys(HIT_FIELDS, TEXT) | {
+TYPES: dict[str, pa.DataType] = dict.fromkeys(HIT_FIELDS, TEXT) | {
     "ts": pa.timestamp("us"),
     "status": pa.int16(),
     "bytes": pa.int64(),
@@ -56,12 +56,9 @@ class Columns:
         """These, and hits that the reference reader made, in order."""
         if not hits:
             return self
-        columns: dict[str, pa.Array] = {"line": pa.array([line for line, _ in hits], pa.int64())}
-        for name in HIT_FIELDS:
-            values = [getattr(hit, name) for _, hit in hits]
-            if name in self.table.column_names or any(value is not None for value in values):
-                columns[name] = pa.array(values, TYPES[name])
-        joined = pa.concat_tables([self.table, pa.table(columns)], promote_options="default")
+        made = as_columns(hits)
+        kept = [name for name in made if name in self.table.column_names or made[name].null_count < len(hits)]
+        joined = pa.concat_tables([self.table, pa.table(made).select(kept)], promote_options="default")
         joined = joined.unify_dictionaries().combine_chunks()
         return Columns(joined.take(pc.sort_indices(joined["line"])).combine_chunks())
 
@@ -109,6 +106,12 @@ class Columns:
 
 Found = tuple[Columns, list[int]]
 """The hits of a block, and the numbers of the lines that are for the reference reader."""
+
+
+def as_columns(hits: Sequence[tuple[int, Hit]]) -> dict[str, pa.Array]:
+    """``line`` and all of :data:`HIT_FIELDS`, of hits with the numbers of their lines."""
+    columns = {"line": pa.array([line for line, _ in hits], pa.int64())}
+    return columns | {name: pa.array([getattr(hit, name) for _, hit in hits], TYPES[name]) for name in HIT_FIELDS}
 
 
 class Rows:

@@ -41,8 +41,9 @@ NOBODY = np.frombuffer(b" - - [", dtype=np.uint8)
 STATUS_BYTES = len(b" 200 ")
 SHORTEST_BEFORE, SHORTEST_BEHIND, SHORTEST_END = b"a - - [17/May/2015:10:05:03 +0000] ", b" 200 - ", b" 200 -"
 SPACE = ord(" ")
-WHO = r"^(?P<address>[^ \[:]+|[^ \[.]+) [^ \[]+ [^ \[]+ \[\z"
-ADDRESS = r"^(?:[^ \[:]+|[^ \[.]+)\z"
+ADDRESS = r"(?:[^ \[:]+|[^ \[.]+)"
+"""Not with a port, nor in brackets: those are for the reference reader."""
+WHO = rf"^(?P<address>{ADDRESS}) [^ \[]+ [^ \[]+ \[\z"
 REQUEST = rf"^(?P<method>{'|'.join(USUAL_METHODS)}) (?P<path>/[^ ?\\]*)(?:\?(?P<query>[^ \\]*))? HTTP/[^ \\]*\z"
 
 
@@ -119,7 +120,7 @@ def _who(before: pa.BinaryArray, rows: Rows) -> pa.DictionaryArray:
             addresses, others, pc.extract_regex(heads, WHO).field("address").fill_null(b"")
         )
     who = addresses.view(pa.string()).dictionary_encode()
-    rows.only_texts(who, pc.match_substring_regex(who.dictionary, ADDRESS))
+    rows.only_texts(who, pc.match_substring_regex(who.dictionary, rf"^{ADDRESS}\z"))
     return who
 
 

@@ -31,7 +31,7 @@ from parser.w3c import DATE, Header
 
 MIDNIGHT = b"00:00:00"
 WINDOW = 1 << 17
-METHOD, STATUS = r"^[A-Z][A-Z_-]{0,31}\z", r"^\d{3}\z"
+METHOD, STATUS = "[A-Z][A-Z_-]{0,31}", r"^\d{3}\z"
 TEXTS = (
     *("address", "host", "method", "path", "query", "referrer", "agent", "cookie", "language"),
     *("order_total", "order_id", "screen", "exit_url", "custom"),
@@ -140,7 +140,7 @@ def _text(name: str, column: pa.DictionaryArray, rows: Rows, *, plus: bool) -> p
     texts = column.dictionary
     texts = pc.if_else(pc.or_(pc.equal(texts, ""), pc.equal(texts, "-")), None, texts)
     if name == "method":
-        rows.only_texts(column, pc.match_substring_regex(column.dictionary, METHOD))
+        rows.only_texts(column, pc.match_substring_regex(column.dictionary, rf"^{METHOD}\z"))
     elif name == "path":
         rows.only_texts(column, texts.is_valid())
     elif name == "address":  # with a port it is for the reference reader

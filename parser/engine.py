@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parser.columns import Columns, Found
+from parser.columns import Columns, as_columns
 from parser.described import Described
 from parser.fast import Fast, cut_ready, with_blank_lines
-from parser.records import HIT_FIELDS, SQL_TYPES, Hit
+from parser.records import SQL_TYPES, Hit
 from parser.written import Written, written_of
 from shared.databases import Lent, lend
 from shared.store import disk_full, says_disk_full
@@ -25,7 +24,6 @@ from shared.store import disk_full, says_disk_full
 MEMORY_MB = 320
 PARQUET = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, WRITE_BLOOM_FILTER false"
 """Bloom filters cost a twentieth of the time, and nobody seeks one value in hits."""
-ARROW = {"ts": pa.timestamp("us"), "status": pa.int16(), "bytes": pa.int64(), "opted_out": pa.bool_()}
 PERSONAL = (
     "query",
     "referrer",
@@ -98,12 +96,14 @@ class Engine:
 
     def copy_fast(self, fast: Fast, block: int, data: bytes, lines: int, first_line: int) -> list[int] | None:
         """Read a whole block aside; as :meth:`read_fast`. Then :meth:`adopt` or :meth:`load` it."""
-        if (found := _columns(fast, data, lines, first_line)) is not None:
+        if (text := cut_ready(data)) is None:
+            return None
+        if (found := fast.columns_of(text, lines, first_line)) is not None:
             self._columns, slow = found
             return slow
         aside = self._parquet(_aside(block))
-        for text in _ways(data):
-            written = self._write(fast.select(self._filled(text), first_line, every_column=False), _aside(block))
+        for way in _ways(text):
+            written = self._write(fast.select(self._filled(way), first_line, every_column=False), _aside(block))
             if written.rows == lines:
                 self._written = written
                 return [] if written.all_ok else self._numbers(f"SELECT line FROM {aside} WHERE NOT ok ORDER BY line")
@@ -131,14 +131,16 @@ class Engine:
 
     def read_fast(self, fast: Fast, data: bytes, lines: int, first_line: int) -> list[int] | None:
         """Read lines; gives the numbers of those that are for the reference reader, ``None`` where all of them are."""
-        if (found := _columns(fast, data, lines, first_line)) is not None:
+        if (text := cut_ready(data)) is None:
+            return None
+        if (found := fast.columns_of(text, lines, first_line)) is not None:
             columns, slow = found
             self._db.register("found", columns.table)
             self._run("INSERT INTO hits BY NAME SELECT *, true AS ok FROM found")
             self._db.unregister("found")
             return slow
-        for text in _ways(data):
-            self._run(f"INSERT INTO hits {fast.select(self._filled(text), first_line)}")
+        for way in _ways(text):
+            self._run(f"INSERT INTO hits {fast.select(self._filled(way), first_line)}")
             ((rows,),) = self._run(f"SELECT count(*) FROM hits WHERE line >= {first_line}").fetchall()
             if rows == lines:
                 slow = self._numbers(f"SELECT line FROM hits WHERE line >= {first_line} AND NOT ok ORDER BY line")
@@ -155,10 +157,7 @@ class Engine:
         if self._columns is not None:
             self._columns = self._columns.with_hits(hits)
             return
-        columns: dict[str, Any] = {"line": pa.array([line for line, _ in hits], pa.int64())}
-        for name in HIT_FIELDS:
-            columns[name] = pa.array([getattr(hit, name) for _, hit in hits], ARROW.get(name, pa.string()))
-        columns["ok"] = pa.array([True] * len(hits))
+        columns = as_columns(hits) | {"ok": pa.array([True] * len(hits))}
         self._db.register("slow", pa.table(columns))
         self._run("INSERT INTO hits SELECT * FROM slow")
         self._db.unregister("slow")
@@ -274,18 +273,11 @@ class Engine:
         return written_of(int(told[1]), told[4])
 
 
-def _columns(fast: Fast, data: bytes, lines: int, first_line: int) -> Found | None:
-    text = cut_ready(data) if fast.columns_of else None
-    return fast.columns_of(text, lines, first_line) if fast.columns_of and text is not None else None
-
-
-def _ways(data: bytes) -> Iterator[bytes]:
+def _ways(text: bytes) -> Iterator[bytes]:
     """The text of a block for the CSV reader: as it is, and if that gives other rows than lines, with blank lines."""
-    text = cut_ready(data)
-    if text is not None:
-        yield text
-        if (spaced := with_blank_lines(text)) is not text:
-            yield spaced
+    yield text
+    if (spaced := with_blank_lines(text)) is not text:
+        yield spaced
 
 
 def _part(block: int, day: date) -> str:

@@ -11,19 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, partial
 
-from parser.columns import Found
-from parser.columns_ncsa import USUAL_METHODS, read_ncsa
-from parser.columns_w3c import read_w3c
+from parser.columns import FIRST_DATE, LAST_DATE, Found
+from parser.columns_ncsa import ADDRESS, USUAL_METHODS, read_ncsa
+from parser.columns_w3c import METHOD, read_w3c
 from parser.records import SQL_TYPES
 from parser.w3c import Header
 
 EMPTY_MARK = "\x01\x02"
 """Stands for no value where nothing does: an empty piece is an empty text, a missing one NULL."""
-METHOD = "[A-Z][A-Z_-]{0,31}"
-SAFE_TIMES = "BETWEEN TIMESTAMP '1970-01-02' AND TIMESTAMP '9999-12-25'"
-"""Still a time that Python knows after the largest offset that can be written, some four days."""
+SAFE_TIMES = f"BETWEEN TIMESTAMP '{FIRST_DATE}' AND TIMESTAMP '{LAST_DATE + timedelta(days=1)}'"
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 DASH = "nullif(nullif({}, ''), '-')"
 NCSA_TIME = rf"\d\d/(?:{MONTHS})/\d{{4}}:\d\d:\d\d:[0-5]\d [+-]\d{{4}}"
@@ -46,10 +45,10 @@ class Fast:
     columns: dict[str, str]
     ts: str
     """SQL of the time as it is written, without its offset: NULL when it is none."""
+    columns_of: Callable[[bytes, int, int], Found | None]
+    """Reads a block in half the time, where nearly all its lines are of one shape (:mod:`parser.columns`)."""
     more: str = ""
     """SQL of further columns that are made of pieces and used more than once."""
-    columns_of: Callable[[bytes, int, int], Found | None] | None = None
-    """Reads a block in half the time, where nearly all its lines are of one shape (:mod:`parser.columns`)."""
 
     def select(self, path: str, first_line: int, *, every_column: bool = True) -> str:
         """``line``, the columns and ``ok``: whether the row may be trusted. Not every: those a line can have."""
@@ -90,7 +89,7 @@ def ncsa(*, backslashes: bool = True) -> Fast:
             CASE WHEN p4 IS NULL THEN NOT ends_with(p3, ' ')
               ELSE p5 = ' ' AND p6 IS NOT NULL AND ends_with(p3, ' ') AND {bare} END
             AND regexp_full_match(p3, ' \\d{{3}} (?:\\d{{1,18}}|-) ?')
-            AND regexp_full_match(p1, '(?:[^ \\[:]+|[^ \\[.]+) [^ \\[]+ [^ \\[]+ \\[{NCSA_TIME}\\] ')
+            AND regexp_full_match(p1, '{ADDRESS} [^ \\[]+ [^ \\[]+ \\[{NCSA_TIME}\\] ')
             AND len(request) = 3 AND request[1] IN {USUAL_METHODS} AND starts_with(request[2], '/')
             AND starts_with(request[3], 'HTTP/') AND CASE WHEN p4 IS NULL THEN NOT contains(p2, chr(92))
               ELSE true{escaped} END""",

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limits:
-    """What a piece of work may take. The largest documents that were measured take 58 s of CPU and 1.4 GiB."""
+    """What a piece of work may take. The largest documents that were measured take 58 s of CPU, or 2.2 GiB."""
 
     seconds: float = 1800.0
     memory_mib: int = 4096
